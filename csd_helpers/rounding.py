@@ -20,7 +20,9 @@ def exact(number: float | int | str | Decimal | Fraction) -> Fraction:
     return number if isinstance(number, Fraction) else Fraction(str(number))
 
 
-def half_up(numerator: npt.ArrayLike, denominator: npt.ArrayLike, scale: int = 100, dp: int = 1) -> npt.NDArray:
+def half_up(
+    numerator: npt.ArrayLike, denominator: npt.ArrayLike, scale: int = 100, dp: int = 1
+) -> npt.NDArray:
     """Return ``scale × numerator ÷ denominator`` rounded half-up, in units of the last place.
 
     Binary floats and Python's ``round`` misprint about one published ratio in a hundred; the

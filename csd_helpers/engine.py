@@ -9,13 +9,17 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+# Importing papermill makes it load its engines, this one among them. If that import starts
+# here, it is told "none yet", and the engine registers itself in the last lines.
+__getattr__ = {"CsdEngine": None}.get
+
 from ipykernel.ipkernel import IPythonKernel
 from jupyter_core.utils import run_sync
 from nbclient.exceptions import CellTimeoutError
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import Engine, NotebookExecutionManager
+from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 from papermill.exceptions import PapermillException
 
 from csd_helpers.capture import Console, Wire
@@ -143,7 +147,9 @@ class _Run:
 def _say_time_is_up(cell: NotebookNode, message: str) -> None:
     """Make sure that the outputs name the time limit, whatever the cell caught or showed."""
     if not any(output.get("evalue") == message for output in cell.outputs):
-        cell.outputs.append(new_output("error", ename="CellTimeoutError", evalue=message, traceback=[message]))
+        cell.outputs.append(
+            new_output("error", ename="CellTimeoutError", evalue=message, traceback=[message])
+        )
 
 
 def _say_exit_is_an_error(cell: NotebookNode) -> None:
@@ -151,3 +157,7 @@ def _say_exit_is_an_error(cell: NotebookNode) -> None:
     for output in cell.outputs:
         if output.get("ename") == "SystemExit":
             output.evalue = f"sys.exit({output.evalue}) in a cell: the rest of the notebook did not run"
+
+
+papermill_engines.register("csd", CsdEngine)
+del __getattr__

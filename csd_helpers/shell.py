@@ -16,8 +16,8 @@ from typing import Any, NoReturn
 import ipykernel.zmqshell
 from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
+from matplotlib_inline.config import InlineBackend
 from nbclient.exceptions import CellTimeoutError
-from papermill.exceptions import PapermillException
 from traitlets.config import Config
 
 from csd_helpers.capture import Wire
@@ -71,11 +71,11 @@ def notebook_shell(wire: Wire) -> Iterator[ZMQInteractiveShell]:
 
     Raises
     ------
-    PapermillException
+    RuntimeError
         Inside a running kernel, whose shell it would take over.
     """
     if InteractiveShell.initialized():
-        raise PapermillException("the engine 'csd' cannot run inside a kernel: leave the engine out there")
+        raise RuntimeError("the engine 'csd' cannot run inside a kernel: leave the engine out there")
     with _as_a_kernel_process():
         shell = _new_shell(wire)
         try:
@@ -128,11 +128,9 @@ def _use_inline_figures(shell: ZMQInteractiveShell) -> None:
     """
     os.environ["MPLBACKEND"] = _BACKEND
     if "matplotlib_inline.backend_inline" in sys.modules:
-        from matplotlib_inline.backend_inline import configure_inline_support
-        from matplotlib_inline.config import InlineBackend
-
         InlineBackend.clear_instance()
-        configure_inline_support.current_backend = "unset"
+        backend = sys.modules["matplotlib_inline.backend_inline"]
+        backend.configure_inline_support.current_backend = "unset"
         shell.run_line_magic("matplotlib", "inline")
     elif "matplotlib" in sys.modules:
         sys.modules["matplotlib"].rcParams["backend"] = _BACKEND

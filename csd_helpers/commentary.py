@@ -69,11 +69,15 @@ def _read(path: Path, key: str, root: Path) -> Commentary:
     _, fence, rest = path.read_text(encoding="utf-8-sig").partition(_FENCE + "\n")
     head, closing, text = rest.partition("\n" + _FENCE + "\n")
     if not (fence and closing):
-        raise CsdError("the commentary has no header", where, "author, date, written_about, part between --- lines")
+        raise CsdError(
+            "the commentary has no header", where, "author, date, written_about, part between --- lines"
+        )
     try:
         header = Header.model_validate({k: str(v) for k, v in (yaml.safe_load(head) or {}).items()})
     except (ValidationError, yaml.YAMLError, AttributeError) as error:
         problem = error.errors()[0] if isinstance(error, ValidationError) else None
         what = f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" if problem else str(error)
-        raise CsdError(f"the commentary's header is wrong: {what}", where, "author, date, written_about, part") from None
+        raise CsdError(
+            f"the commentary's header is wrong: {what}", where, "author, date, written_about, part"
+        ) from None
     return Commentary(key, header, text.strip())

@@ -5,14 +5,17 @@ import pandas as pd
 
 from csd_helpers.figures import ALL
 from csd_helpers.parameters import DisclosureRules
+from csd_helpers.rag import EXCEPTIONS
 from csd_helpers.suite import Suite
 
 SUPPRESSED, NOT_AVAILABLE, NO_CASES, SHOWN = "c", "x", "z", ""
 COLUMNS = [
     "indicator", "period", "month", "breakdown", "category", "numerator", "denominator", "value",
-    "unit", "basis", "as_at", "status", "marker",
+    "unit", "basis", "as_at", "status", "rating", "text", "numerator_text", "denominator_text", "marker",
 ]  # fmt: skip
 _AMOUNTS = ["numerator", "denominator", "value"]
+_TEXTS = ["text", "numerator_text", "denominator_text"]
+BELOW = "below expectation"
 _PEOPLE_OVER_PEOPLE = ("percent",)
 
 
@@ -25,7 +28,7 @@ def release(figures: pd.DataFrame, part: int, suite: Suite, rules: DisclosureRul
     Parameters
     ----------
     figures
-        The tidy table of all figures.
+        The tidy table of all figures, judged.
     part
         1 (public) or 2 (exempt).
     suite, rules
@@ -46,11 +49,25 @@ def release(figures: pd.DataFrame, part: int, suite: Suite, rules: DisclosureRul
         raise ValueError(f"there is no part {part}")
     released = figures.assign(marker=_gaps(figures))
     if part == 1:
-        hidden = withheld(figures, suite, rules)
-        released.loc[hidden, "marker"] = SUPPRESSED
-        released.loc[hidden, _AMOUNTS] = np.nan
-        released.loc[hidden, "status"] = "suppressed"
+        _hide(released, withheld(figures, suite, rules), rules)
+    for marker in (SUPPRESSED, NOT_AVAILABLE, NO_CASES):
+        released.loc[released["marker"].eq(marker), "text"] = f"[{marker}]"
     return released[COLUMNS].reset_index(drop=True)
+
+
+def _hide(released: pd.DataFrame, hidden: pd.Series, rules: DisclosureRules) -> None:
+    """Empty what is withheld; of the latest status no more than was decided to be public."""
+    latest = released["month"].eq(released["month"].max())
+    headline = released["breakdown"].eq(ALL)
+    public = [key for key, decision in rules.whole_indicators.items() if decision.status_public]
+    told = hidden & latest & headline & released["indicator"].isin(public)
+    below = told & released["rating"].isin(EXCEPTIONS)
+    released.loc[hidden, "marker"] = SUPPRESSED
+    released.loc[hidden, _AMOUNTS] = np.nan
+    released.loc[hidden, _TEXTS] = f"[{SUPPRESSED}]"
+    released.loc[hidden, "status"] = "suppressed"
+    released.loc[hidden, "rating"] = ""
+    released.loc[below, "rating"] = BELOW
 
 
 def withheld(figures: pd.DataFrame, suite: Suite, rules: DisclosureRules) -> pd.Series:

@@ -199,7 +199,7 @@ def _movements(series: pd.DataFrame, indicator: Indicator, period: Period) -> di
 
 
 def _benchmarks(key: str, indicator: Indicator, benchmarks: pd.DataFrame) -> list[dict[str, Any]]:
-    """The latest benchmarks; none for a plain count, which an area of another size cannot be compared with."""
+    """The latest benchmarks; none for a plain count, which says nothing beside an area of another size."""
     if indicator.unit == "count":
         return []
     values = benchmarks_by_indicator(benchmarks).get(key, {})

@@ -16,6 +16,7 @@ help:
 	@echo "make clean  remove what runs wrote to outputs/ (asks nothing; published packs stay)"
 
 $(READY): pyproject.toml constraints.txt
+	@echo "Setting up $(VENV) (a few minutes the first time)"
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	@touch $@

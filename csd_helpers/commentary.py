@@ -1,5 +1,6 @@
 """Commentary: management's words on an exception, one Markdown file per indicator and period."""
 
+import datetime
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -20,7 +21,7 @@ class Header(BaseModel):
     model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
 
     author: str
-    date: str
+    date: datetime.date
     #: The figure it was written about, as printed: ``91.2%``.
     written_about: str
     part: Literal["1", "2", "both"]

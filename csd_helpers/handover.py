@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from csd_helpers.figures import ALL, exact_value
 from csd_helpers.judge import benchmarks_by_indicator, outturn_text
 from csd_helpers.page.sanitise import markdown_html
 from csd_helpers.parameters import PeriodFile
-from csd_helpers.period import Period
+from csd_helpers.period import Period, long_date
 from csd_helpers.rag import EXCEPTIONS, held_since, shortfall
 from csd_helpers.release import BELOW, SUPPRESSED
 from csd_helpers.rounding import round_half_up
@@ -78,8 +79,8 @@ def describe(released: pd.DataFrame, part: int, edition: Edition) -> dict[str, A
         "label": period.label,
         "part": part,
         "marking": MARKINGS[part],
-        "report_date": _day(settings.report_date.isoformat()),
-        "as_at": _day(period.as_at.isoformat()),
+        "report_date": long_date(settings.report_date),
+        "as_at": long_date(period.as_at),
         "months": [str(month) for month in period.window(settings.months)],
         "groups": [{"key": key, **group.model_dump()} for key, group in suite.groups.items()],
         "indicators": indicators,
@@ -152,7 +153,7 @@ def _figure_facts(latest: pd.Series, period: Period) -> dict[str, Any]:
         "numerator_text": latest["numerator_text"],
         "denominator_text": latest["denominator_text"],
         "status": latest["status"],
-        "as_at": _day(latest["as_at"]),
+        "as_at": long_date(date.fromisoformat(latest["as_at"])),
         "as_at_differs": latest["as_at"] != period.as_at.isoformat(),
     }
 
@@ -227,7 +228,7 @@ def _commentary_facts(words: Commentary | None) -> dict[str, Any]:
     return {
         "commentary_html": markdown_html(words.text),
         "commentary_author": words.header.author,
-        "commentary_date": _day(words.header.date),
+        "commentary_date": long_date(words.header.date),
     }
 
 
@@ -266,9 +267,3 @@ def _amber_text(indicator: Indicator) -> str:
 def _plain(value: Fraction) -> str:
     """Print a bound without needless decimals."""
     return str(value.numerator) if value.denominator == 1 else str(round_half_up(value, 1))
-
-
-def _day(iso: str) -> str:
-    """Print a date as the page does: 31 October 2020."""
-    day = pd.Timestamp(iso)
-    return f"{day.day} {day:%B %Y}"

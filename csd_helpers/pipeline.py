@@ -1,4 +1,4 @@
-"""From a period's extract to what each part is handed: the house from the ground floor to the last but one."""
+"""The way from a period's extract to what each part is handed."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from csd_helpers.figures import make_figures
 from csd_helpers.handover import MARKINGS, Edition, hand_over
 from csd_helpers.judge import judge
 from csd_helpers.parameters import load_benchmarks, load_period, load_rules
-from csd_helpers.period import Period
+from csd_helpers.period import Period, long_date
 from csd_helpers.release import release
 from csd_helpers.suite import load_suite
 
@@ -64,7 +64,7 @@ class Prepared:
             "part": part,
             "marking": MARKINGS[part],
             "nav": nav,
-            "footer": f"Figures for {month}, for the report of {settings.report_date:%-d %B %Y}.",
+            "footer": f"Figures for {month}, for the report of {long_date(settings.report_date)}.",
             "downloads": [
                 {"href": name, "text": "Download the figures (CSV)"} for name in self.downloads(part)
             ],
@@ -125,7 +125,7 @@ def judged_figures(edition: Edition, extract: Extract) -> pd.DataFrame:
 
 
 def _inputs(root: Path, edition: Edition, extract: Extract) -> dict[str, Path]:
-    """Name every file the pack was made from; the extract's by table, since its place is the council's own."""
+    """Name every file the pack was made from; the extract's without its folder."""
     settings = edition.settings
     parameters = [
         root / "parameters" / "periods" / f"{settings.period}.yaml",

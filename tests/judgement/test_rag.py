@@ -13,7 +13,8 @@ from csd_helpers.suite import Indicator
 OCTOBER = Period.parse("2020-10")
 WORDS = {
     "number": 21, "title": "t", "group": "g", "unit": "percent", "basis": "ytd", "definition": "d",
-    "numerator": "n", "denominator": "m", "input": "i", "published_from": "records", "owner": "o", "evidence": "e",
+    "numerator": "n", "denominator": "m", "input": "i", "published_from": "records",
+    "owner": "o", "evidence": "e",
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The tidy table of figures: one row is one thing that could be shown."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -18,6 +19,7 @@ COLUMNS = [
     "unit", "basis", "as_at", "status", "source", "reason",
 ]  # fmt: skip
 _POPULATION = {"rate_10k": "population_0_17", "rate_100k": "population_10_17"}
+_EMPTY = ("no data", "not computable")
 _PLACES = 6  # sums of full-time equivalents, without the dust of binary addition
 
 Tables = dict[str, pd.DataFrame]
@@ -45,11 +47,23 @@ def make_figures(tables: Tables, suite: Suite, periods: list[Period]) -> pd.Data
     """
     parts = []
     for key, indicator in suite.by_number.items():
-        parts.append(_headline(tables, key, indicator, periods))
-        parts.extend(_companions(tables, key, indicator, periods))
-        parts.extend(_breakdowns(tables, key, indicator, periods))
+        counting = _Counting.run(key, indicator, periods, tables)
+        returned = _from_returns(tables, key, indicator, periods)
+        parts.append(_headline(counting.headline(), returned, indicator.published_from))
+        parts.extend(_companions(key, indicator, periods, tables))
+        parts.extend(counting.breakdown(name) for name in indicator.breakdowns)
     table = pd.concat([part for part in parts if len(part)], ignore_index=True)
     return table[COLUMNS]
+
+
+def _companions(
+    key: str, indicator: Indicator, periods: list[Period], tables: Tables
+) -> Iterable[pd.DataFrame]:
+    """Return the figures printed beside an indicator's own, each on its own base."""
+    for name, companion in indicator.companions.items():
+        own = indicator.model_copy(update={"unit": companion.unit, "basis": companion.basis})
+        counted = _Counting.run(name, own, periods, tables).headline()
+        yield counted.assign(indicator=key, breakdown=name)
 
 
 def exact_value(figure: pd.Series) -> Fraction | None:
@@ -65,53 +79,65 @@ def exact_value(figure: pd.Series) -> Fraction | None:
     return exact(figure["numerator"]) * scale / exact(figure["denominator"])
 
 
-def _headline(tables: Tables, key: str, indicator: Indicator, periods: list[Period]) -> pd.DataFrame:
+@dataclass(frozen=True)
+class _Counting:
+    """One measure run once over the periods; headline and breakdowns are counted from the same cases."""
+
+    key: str
+    indicator: Indicator
+    periods: list[Period]
+    tables: Tables
+    cases: pd.DataFrame | None
+    gap: str
+
+    @classmethod
+    def run(cls, key: str, indicator: Indicator, periods: list[Period], tables: Tables) -> "_Counting":
+        """Run the measure of a key; a lag shifts the months it is run for."""
+        if key not in MEASURES:
+            return cls(key, indicator, periods, tables, None, "")
+        try:
+            cases = MEASURES[key].cases(tables, _data_window(indicator, periods))
+        except NotComputable as gap:
+            return cls(key, indicator, periods, tables, None, str(gap))
+        return cls(key, indicator, periods, tables, cases, "")
+
+    def headline(self) -> pd.DataFrame:
+        """Return the total in every period."""
+        if self.cases is None:
+            status, reason = ("not computable", self.gap) if self.gap else ("no data", "no measure counts it")
+            return _without(self.key, self.indicator, self.periods, status, reason)
+        return self._count(None)
+
+    def breakdown(self, name: str) -> pd.DataFrame:
+        """Return the total split by a column of the cases; nothing where the extract has no such column."""
+        if self.cases is None or name not in self.cases:
+            return _without(self.key, self.indicator, [], "", "")
+        return self._count(name)
+
+    def _count(self, by: str | None) -> pd.DataFrame:
+        counted = count(self.cases, _data_window(self.indicator, self.periods), by)
+        try:
+            if self.indicator.unit in _POPULATION:
+                counted["denominator"] = _population(self.tables, counted["month"], self.indicator.unit)
+        except NotComputable as gap:
+            return _without(self.key, self.indicator, [] if by else self.periods, "not computable", str(gap))
+        counted["month"] += self.indicator.lag_months
+        counted = counted.assign(breakdown=by or ALL, category=counted["category"] if by else ALL)
+        figures = _shape(counted, self.key, self.indicator, "records", "final")
+        return _before_history(figures, self.cases.attrs, self.indicator.lag_months)
+
+
+def _data_window(indicator: Indicator, periods: list[Period]) -> Window:
+    """Return the months the data of some periods are about."""
+    return Window(periods[0].ordinal - indicator.lag_months, periods[-1].ordinal - indicator.lag_months)
+
+
+def _headline(counted: pd.DataFrame, returned: pd.DataFrame, published_from: str) -> pd.DataFrame:
     """Return an indicator's own figure in each period, from its published source or else the other."""
-    counted = _from_records(tables, key, indicator, periods)
-    returned = _from_returns(tables, key, indicator, periods)
-    first, second = (counted, returned) if indicator.published_from == "records" else (returned, counted)
+    first, second = (counted, returned) if published_from == "records" else (returned, counted)
     first, second = (part.set_index("month", drop=False) for part in (first, second))
-    usable = ~first["status"].isin(["no data", "not computable"])
-    other = ~usable & ~second["status"].isin(["no data", "not computable"])
-    return first.where(~other, second).reset_index(drop=True)
-
-
-def _companions(
-    tables: Tables, key: str, indicator: Indicator, periods: list[Period]
-) -> Iterable[pd.DataFrame]:
-    for name, companion in indicator.companions.items():
-        own = indicator.model_copy(update={"unit": companion.unit, "basis": companion.basis})
-        yield _from_records(tables, name, own, periods).assign(indicator=key, breakdown=name)
-
-
-def _breakdowns(
-    tables: Tables, key: str, indicator: Indicator, periods: list[Period]
-) -> Iterable[pd.DataFrame]:
-    for name in indicator.breakdowns:
-        yield _from_records(tables, key, indicator, periods, by=name)
-
-
-def _from_records(
-    tables: Tables, key: str, indicator: Indicator, periods: list[Period], by: str | None = None
-) -> pd.DataFrame:
-    """Count one measure over all periods; a rate gets its population, a lag shifts the months."""
-    months = [period.ordinal - indicator.lag_months for period in periods]
-    window = Window(months[0], months[-1])
-    if key not in MEASURES:
-        return _without(key, indicator, periods, "no data", "no measure counts it from records")
-    try:
-        cases = MEASURES[key].cases(tables, window)
-        if by and by not in cases:
-            return _without(key, indicator, periods[:0], "", "")
-        counted = count(cases, window, by)
-        if indicator.unit in _POPULATION:
-            counted["denominator"] = _population(tables, counted["month"], indicator.unit)
-    except NotComputable as gap:
-        return _without(key, indicator, periods[:0] if by else periods, "not computable", str(gap))
-    counted["month"] += indicator.lag_months
-    counted = counted.assign(breakdown=by or ALL, category=counted["category"] if by else ALL)
-    figures = _shape(counted, key, indicator, "records", "final")
-    return _before_history(figures, cases.attrs, indicator.lag_months)
+    usable = first["status"].isin(_EMPTY) & ~second["status"].isin(_EMPTY)
+    return first.where(~usable, second).reset_index(drop=True)
 
 
 def _before_history(figures: pd.DataFrame, attrs: dict, lag: int) -> pd.DataFrame:

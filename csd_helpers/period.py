@@ -112,3 +112,14 @@ class Period:
 def financial_year_start(ordinal: int) -> int:
     """Return the ordinal of the April that starts a month's financial year (arrays too)."""
     return ordinal - (ordinal - _APRIL) % 12
+
+
+def long_date(day: date) -> str:
+    """Print a date as a page does.
+
+    Examples
+    --------
+    >>> long_date(date(2020, 11, 8))
+    '8 November 2020'
+    """
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,42 @@
+# make pack | make test | make lab | make help: everything is set up in .venv first.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+TEST_READY := $(VENV)/.ready-test
+PERIOD ?= 2020-10
+
+.PHONY: help pack test lab clean
+
+help:
+	@echo "make pack   set up, write the demonstration extract, make the October 2020 pages"
+	@echo "make test   set up and run every test and check"
+	@echo "make lab    set up and open the notebooks in JupyterLab"
+	@echo "make clean  remove what runs wrote to outputs/ (asks nothing; published packs stay)"
+
+$(READY): pyproject.toml constraints.txt
+	@echo "Setting up $(VENV) (a few minutes the first time)"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(TEST_READY): $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test]"
+	@touch $@
+
+pack: $(READY)
+	$(BIN)/csd demo
+	$(BIN)/csd run $(PERIOD)
+
+test: $(TEST_READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+lab: $(READY)
+	$(BIN)/jupyter lab notebooks
+
+clean:
+	rm -rf outputs/demo outputs/20[0-9][0-9]-[01][0-9]

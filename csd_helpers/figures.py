@@ -1,0 +1,223 @@
+"""The tidy table of figures: one row is one thing that could be shown."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+
+from csd_helpers.measures import MEASURES
+from csd_helpers.measures.cases import NotComputable, Window, count
+from csd_helpers.period import Period, financial_year_start
+from csd_helpers.rounding import exact
+from csd_helpers.suite import Indicator, Suite, scale_of
+
+ALL = "all"  # breakdown and category of a headline figure
+COLUMNS = [
+    "indicator", "period", "month", "breakdown", "category", "numerator", "denominator", "value",
+    "unit", "basis", "as_at", "status", "source", "reason",
+]  # fmt: skip
+_POPULATION = {"rate_10k": "population_0_17", "rate_100k": "population_10_17"}
+_EMPTY = ("no data", "not computable")
+_PLACES = 6  # sums of full-time equivalents, without the dust of binary addition
+
+Tables = dict[str, pd.DataFrame]
+
+
+def make_figures(tables: Tables, suite: Suite, periods: list[Period]) -> pd.DataFrame:
+    """Count every indicator of a suite for every period at once.
+
+    One tidy table feeds pages, charts, downloads and disclosure control alike, so that they
+    cannot disagree.
+
+    Parameters
+    ----------
+    tables
+        The validated tables of an extract, ``returns`` among them.
+    suite, periods
+        What to count, and for which months in a row, oldest first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``COLUMNS``; a headline row for every indicator and period, then companions and
+        breakdowns. Values are unrounded, in the indicator's unit. ``status`` is final, provisional,
+        no cases, no data or not computable, with the reason.
+    """
+    parts = []
+    for key, indicator in suite.by_number.items():
+        counting = _Counting.run(key, indicator, periods, tables)
+        returned = _from_returns(tables, key, indicator, periods)
+        parts.append(_headline(counting.headline(), returned, indicator.published_from))
+        parts.extend(_companions(key, indicator, periods, tables))
+        parts.extend(counting.breakdown(name) for name in indicator.breakdowns)
+    table = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    return table[COLUMNS]
+
+
+def _companions(
+    key: str, indicator: Indicator, periods: list[Period], tables: Tables
+) -> Iterable[pd.DataFrame]:
+    """Return the figures printed beside an indicator's own, each on its own base."""
+    for name, companion in indicator.companions.items():
+        own = indicator.model_copy(update={"unit": companion.unit, "basis": companion.basis})
+        counted = _Counting.run(name, own, periods, tables).headline()
+        yield counted.assign(indicator=key, breakdown=name)
+
+
+def exact_value(figure: pd.Series) -> Fraction | None:
+    """Return a figure's outturn without rounding, or None where there is none.
+
+    Ratings and printed digits are both made from it, so that neither hangs on a binary float.
+    """
+    if pd.isna(figure["value"]):
+        return None
+    if pd.isna(figure["denominator"]) or figure["unit"] == "count":
+        return exact(figure["value"])
+    scale = scale_of(figure["unit"], figure["basis"], Period(int(figure["month"])))
+    return exact(figure["numerator"]) * scale / exact(figure["denominator"])
+
+
+@dataclass(frozen=True)
+class _Counting:
+    """One measure run once over the periods; headline and breakdowns are counted from the same cases."""
+
+    key: str
+    indicator: Indicator
+    periods: list[Period]
+    tables: Tables
+    cases: pd.DataFrame | None
+    gap: str
+
+    @classmethod
+    def run(cls, key: str, indicator: Indicator, periods: list[Period], tables: Tables) -> "_Counting":
+        """Run the measure of a key; a lag shifts the months it is run for."""
+        if key not in MEASURES:
+            return cls(key, indicator, periods, tables, None, "")
+        try:
+            cases = MEASURES[key].cases(tables, _data_window(indicator, periods))
+        except NotComputable as gap:
+            return cls(key, indicator, periods, tables, None, str(gap))
+        return cls(key, indicator, periods, tables, cases, "")
+
+    def headline(self) -> pd.DataFrame:
+        """Return the total in every period."""
+        if self.cases is None:
+            status, reason = ("not computable", self.gap) if self.gap else ("no data", "no measure counts it")
+            return _without(self.key, self.indicator, self.periods, status, reason)
+        return self._count(None)
+
+    def breakdown(self, name: str) -> pd.DataFrame:
+        """Return the total split by a column of the cases; nothing where the extract has no such column."""
+        if self.cases is None or name not in self.cases:
+            return _without(self.key, self.indicator, [], "", "")
+        return self._count(name)
+
+    def _count(self, by: str | None) -> pd.DataFrame:
+        counted = count(self.cases, _data_window(self.indicator, self.periods), by)
+        try:
+            if self.indicator.unit in _POPULATION:
+                counted["denominator"] = _population(self.tables, counted["month"], self.indicator.unit)
+        except NotComputable as gap:
+            return _without(self.key, self.indicator, [] if by else self.periods, "not computable", str(gap))
+        counted["month"] += self.indicator.lag_months
+        counted = counted.assign(breakdown=by or ALL, category=counted["category"] if by else ALL)
+        figures = _shape(counted, self.key, self.indicator, "records", "final")
+        return _before_history(figures, self.cases.attrs, self.indicator.lag_months)
+
+
+def _data_window(indicator: Indicator, periods: list[Period]) -> Window:
+    """Return the months the data of some periods are about."""
+    return Window(periods[0].ordinal - indicator.lag_months, periods[-1].ordinal - indicator.lag_months)
+
+
+def _headline(counted: pd.DataFrame, returned: pd.DataFrame, published_from: str) -> pd.DataFrame:
+    """Return an indicator's own figure in each period, from its published source or else the other."""
+    first, second = (counted, returned) if published_from == "records" else (returned, counted)
+    first, second = (part.set_index("month", drop=False) for part in (first, second))
+    usable = first["status"].isin(_EMPTY) & ~second["status"].isin(_EMPTY)
+    return first.where(~usable, second).reset_index(drop=True)
+
+
+def _before_history(figures: pd.DataFrame, attrs: dict, lag: int) -> pd.DataFrame:
+    """Empty the months for which the extract's history does not reach back far enough."""
+    early = figures["month"].lt(attrs.get("since", -np.inf) + lag)
+    figures.loc[early, ["numerator", "denominator", "value"]] = np.nan
+    figures.loc[early, "status"] = "not computable"
+    figures.loc[early, "reason"] = attrs.get("why", "")
+    return figures
+
+
+def _population(tables: Tables, months: pd.Series, unit: str) -> pd.Series:
+    """Return the population a rate is taken over: the mid-year estimate of the year the financial
+    year starts in, or the latest before it (DfE: population lags a year)."""
+    column = _POPULATION[unit]
+    table = tables.get("population")
+    if table is None or column not in table:
+        raise NotComputable(f"the extract has no population table with {column}")
+    known = table.dropna(subset=[column]).sort_values("year")[["year", column]]
+    wanted = pd.DataFrame({"year": 1970 + financial_year_start(months.to_numpy()) // 12})
+    known["year"] = known["year"].astype(wanted["year"].dtype)
+    order = wanted["year"].argsort(kind="stable")
+    joined = pd.merge_asof(wanted.iloc[order], known, on="year")
+    if joined[column].isna().any():
+        raise NotComputable(f"the population table starts in {known['year'].min()}")
+    return pd.Series(joined[column].to_numpy()[np.argsort(order, kind="stable")], index=months.index)
+
+
+def _from_returns(tables: Tables, key: str, indicator: Indicator, periods: list[Period]) -> pd.DataFrame:
+    """Return the outturns typed in for an indicator."""
+    table = tables.get("returns")
+    own = table[table["indicator"].eq(key)] if table is not None else None
+    if own is None or own.empty:
+        return _without(key, indicator, periods, "no data", "nothing was returned")
+    if "breakdown" in own:
+        own = own[own["breakdown"].isna() | own["breakdown"].eq(ALL)]
+    rows = pd.DataFrame({"period": [str(period) for period in periods]}).merge(own, how="left", on="period")
+    rows["month"] = [period.ordinal for period in periods]
+    rows = rows.assign(breakdown=ALL, category=ALL)
+    figures = _shape(rows, key, indicator, "returns", rows["status"].fillna("no data"))
+    figures["as_at"] = rows["as_at"].dt.strftime("%Y-%m-%d").fillna(figures["as_at"])
+    figures.loc[figures["status"].eq("no data"), "reason"] = "nothing was returned for this month"
+    return figures
+
+
+def _shape(
+    rows: pd.DataFrame, key: str, indicator: Indicator, source: str, status: pd.Series | str
+) -> pd.DataFrame:
+    """Bring counted or returned rows into the shape of figures, with their unrounded value."""
+    figures = pd.DataFrame(index=rows.index)
+    figures["indicator"] = key
+    figures["month"] = rows["month"].astype("int64")
+    figures["period"] = [str(Period(month)) for month in figures["month"]]
+    figures["breakdown"], figures["category"] = rows["breakdown"], rows["category"]
+    figures["numerator"] = rows["numerator"].astype("float64").round(_PLACES)
+    bare = indicator.unit == "count"
+    figures["denominator"] = np.nan if bare else rows["denominator"].astype("float64").round(_PLACES)
+    given = rows["value"].astype("float64") if "value" in rows else np.nan
+    figures["value"] = _value(figures, indicator, given)
+    if bare:
+        figures["numerator"] = figures["value"]
+    figures["unit"], figures["basis"] = indicator.unit, indicator.basis
+    figures["as_at"] = [Period(month - indicator.lag_months).as_at.isoformat() for month in figures["month"]]
+    figures["status"] = status
+    figures.loc[figures["denominator"].eq(0), "status"] = "no cases"
+    figures["source"], figures["reason"] = source, ""
+    return figures
+
+
+def _value(figures: pd.DataFrame, indicator: Indicator, given: "pd.Series | float") -> pd.Series:
+    """Return the outturn: counted where there are parts, as given where there are none."""
+    if indicator.unit == "count":
+        return figures["numerator"].fillna(given)
+    scale = figures["month"].map(lambda month: float(indicator.scale(Period(month))))
+    parts = figures["numerator"] * scale / figures["denominator"].where(figures["denominator"].ne(0))
+    return parts.where(figures["denominator"].notna(), given)
+
+
+def _without(key: str, indicator: Indicator, periods: list[Period], status: str, reason: str) -> pd.DataFrame:
+    """Return empty figures that say why they are empty."""
+    rows = pd.DataFrame({"month": [period.ordinal for period in periods]}, dtype="int64")
+    rows = rows.assign(breakdown=ALL, category=ALL, numerator=np.nan, denominator=np.nan)
+    return _shape(rows, key, indicator, "", status).assign(reason=reason)

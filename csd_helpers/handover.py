@@ -1,0 +1,269 @@
+"""What a part's notebooks are handed: released figures, the words around them, and nothing else."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from csd_helpers.commentary import Commentary
+from csd_helpers.direction import movement
+from csd_helpers.figures import ALL, exact_value
+from csd_helpers.judge import benchmarks_by_indicator, outturn_text
+from csd_helpers.page.sanitise import markdown_html
+from csd_helpers.parameters import PeriodFile
+from csd_helpers.period import Period, long_date
+from csd_helpers.rag import EXCEPTIONS, held_since, shortfall
+from csd_helpers.release import BELOW, SUPPRESSED
+from csd_helpers.rounding import round_half_up
+from csd_helpers.suite import BASIS_TEXT, Indicator, Suite
+
+MARKINGS = {1: "Part 1: public", 2: "Part 2: exempt, not for publication"}
+GOOD_IS = {"high": "high", "low": "low", "in_range": "in the range", "none": "neither"}
+_MEASURED = {"percent": "%"}
+_TOLD = ["number", "title", "group"]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The parameters a period is told by."""
+
+    settings: PeriodFile
+    suite: Suite
+    benchmarks: pd.DataFrame
+    commentary: dict[str, list[Commentary]]
+
+    @property
+    def period(self) -> Period:
+        """The period reported."""
+        return Period.parse(self.settings.period)
+
+
+def hand_over(released: pd.DataFrame, part: int, edition: Edition, folder: Path) -> None:
+    """Write a part's release folder: ``figures.parquet`` and ``pack.json``.
+
+    The notebooks of a part have no path to anything but this folder.
+
+    Parameters
+    ----------
+    released
+        The released figures of the part.
+    folder
+        Where to write; made if absent.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    told = _with_register(released, edition.suite)
+    told.to_parquet(folder / "figures.parquet", index=False)
+    pack = describe(released, part, edition)
+    pack["run_id"] = hashlib.sha256(json.dumps([pack, told.to_csv()]).encode()).hexdigest()[:12]
+    (folder / "pack.json").write_text(json.dumps(pack, indent=1, ensure_ascii=False), encoding="utf-8")
+
+
+def describe(released: pd.DataFrame, part: int, edition: Edition) -> dict[str, Any]:
+    """Return everything a part's pages say besides the table of figures."""
+    settings, suite, period = edition.settings, edition.suite, edition.period
+    headline = released[released["breakdown"].eq(ALL)]
+    indicators = [_indicator(key, headline, part, edition) for key in suite.by_number]
+    exceptions = [entry for entry in indicators if entry["exception"]]
+    exceptions.sort(
+        key=lambda entry: (EXCEPTIONS.index(entry["rating"]), -entry["severity"], entry["number"])
+    )
+    withheld = [entry["key"] for entry in indicators if entry["see_part2"]]
+    return {
+        "council": settings.council,
+        "period": str(period),
+        "label": period.label,
+        "part": part,
+        "marking": MARKINGS[part],
+        "report_date": long_date(settings.report_date),
+        "as_at": long_date(period.as_at),
+        "months": [str(month) for month in period.window(settings.months)],
+        "groups": [{"key": key, **group.model_dump()} for key, group in suite.groups.items()],
+        "indicators": indicators,
+        "exceptions": [entry["key"] for entry in exceptions],
+        "withheld": withheld,
+        "counts": _counts(indicators, withheld),
+    }
+
+
+def _with_register(released: pd.DataFrame, suite: Suite) -> pd.DataFrame:
+    """Put number, title and group beside each figure."""
+    register = {key: (entry.number, entry.title, entry.group) for key, entry in suite.indicators.items()}
+    told = pd.DataFrame([register[key] for key in released["indicator"]], columns=_TOLD, index=released.index)
+    return pd.concat([released[["indicator"]], told, released.drop(columns="indicator")], axis=1)
+
+
+def _indicator(key: str, headline: pd.DataFrame, part: int, edition: Edition) -> dict[str, Any]:
+    """Say everything a page says about one indicator's latest figure."""
+    indicator, period = edition.suite.indicators[key], edition.period
+    series = headline[headline["indicator"].eq(key)].set_index("period")
+    latest = series.loc[str(period)]
+    words = [text for text in edition.commentary.get(key, []) if text.is_for(part)]
+    hidden = latest["marker"] == SUPPRESSED
+    return {
+        "key": key,
+        **_register_facts(indicator, period),
+        **_figure_facts(latest, period),
+        "see_part2": bool(hidden),
+        "exception": latest["rating"] in EXCEPTIONS,
+        "below_expectation": latest["rating"] == BELOW,
+        **_judgement_facts(latest, series, indicator, period),
+        "benchmarks": _benchmarks(key, indicator, edition.benchmarks),
+        "movement": _movements(series, indicator, period),
+        **_commentary_facts(words[0] if words and not hidden else None),
+    }
+
+
+def _register_facts(indicator: Indicator, period: Period) -> dict[str, Any]:
+    """What the register says, for the month reported."""
+    lower, upper = indicator.target.bounds(period) if indicator.target else (None, None)
+    return {
+        **indicator.model_dump(
+            include={"number", "title", "group", "unit", "polarity", "definition", "numerator"}
+        ),
+        **indicator.model_dump(include={"denominator", "owner"}),
+        "basis": BASIS_TEXT[indicator.basis],
+        "good_is": GOOD_IS[indicator.polarity],
+        "target_lower": None if lower is None else float(lower),
+        "target_upper": None if upper is None else float(upper),
+        "target_text": _target_text(indicator, period),
+        "target_origin": indicator.target.origin if indicator.target else "",
+        "amber_text": _amber_text(indicator),
+        "rated_by": indicator.rated_by,
+        "compare_with": indicator.compare_with if indicator.rated_by == "benchmark" else [],
+        "benchmark_label": indicator.benchmark,
+        "companions": [
+            {"key": key, "title": c.title, "unit": c.unit} for key, c in indicator.companions.items()
+        ],
+        "breakdowns": [
+            {"key": key, "title": b.title, "unit": indicator.unit} for key, b in indicator.breakdowns.items()
+        ],
+    }
+
+
+def _figure_facts(latest: pd.Series, period: Period) -> dict[str, Any]:
+    """The latest figure as printed, with the date of its data."""
+    return {
+        "rating": latest["rating"],
+        "text": latest["text"],
+        "numerator_text": latest["numerator_text"],
+        "denominator_text": latest["denominator_text"],
+        "status": latest["status"],
+        "as_at": long_date(date.fromisoformat(latest["as_at"])),
+        "as_at_differs": latest["as_at"] != period.as_at.isoformat(),
+    }
+
+
+def _judgement_facts(
+    latest: pd.Series, series: pd.DataFrame, indicator: Indicator, period: Period
+) -> dict[str, Any]:
+    """How far from the next band, how bad beside the others, and since when."""
+    value = exact_value(latest)
+    facts = {"distance_text": "", "severity": 0.0, "since_text": ""}
+    if value is None or latest["rating"] not in ("red", "amber", "green"):
+        return facts
+    outside = shortfall(value, indicator, period)
+    if outside and indicator.target and indicator.amber:
+        lower, upper = indicator.target.bounds(period)
+        side, bound = ("below", lower) if value < lower else ("above", upper)
+        unit = " points" if indicator.unit == "percent" else ""
+        facts["distance_text"] = (
+            f"{round_half_up(outside, max(indicator.dp, 1))}{unit} {side} the target range"
+        )
+        facts["severity"] = float(outside / (indicator.amber.reach(bound) or Fraction(1)))
+    since = Period.parse(held_since(series["rating"]))
+    start = series.index[0]
+    facts["since_text"] = f"since {since.label}" if str(since) != start else f"since {since.label} or earlier"
+    return facts
+
+
+def _movements(series: pd.DataFrame, indicator: Indicator, period: Period) -> dict[str, dict[str, str]]:
+    """Direction of travel against last month, last year and last year end, from shown figures only."""
+    shown = {month: exact_value(series.loc[month]) for month in series.index}
+    now = shown[str(period)]
+    before = {"last_month": period - 1, "last_year": period - 12, "year_end": period.year_end}
+    moves = {}
+    for name, other in before.items():
+        move = movement(now, shown.get(str(other)), indicator)
+        then = series["text"].get(str(other), "[x]")
+        moves[name] = {
+            "period": other.short_label,
+            "was": then,
+            "text": move.text,
+            "direction": move.direction,
+        }
+    return moves
+
+
+def _benchmarks(key: str, indicator: Indicator, benchmarks: pd.DataFrame) -> list[dict[str, Any]]:
+    """The latest benchmarks; none for a plain count, which says nothing beside an area of another size."""
+    if indicator.unit == "count":
+        return []
+    values = benchmarks_by_indicator(benchmarks).get(key, {})
+    rows = benchmarks[benchmarks["indicator"].eq(key)].set_index("geography")
+    order = [
+        area for area in ("England", "London", "Outer London", "Statistical neighbours") if area in values
+    ]
+    if "London" in order and "Outer London" in order:
+        order.remove("Outer London")
+    return [
+        {
+            "geography": area,
+            "year": int(rows.loc[area, "year"]),
+            "value": float(values[area]),
+            "text": outturn_text(round_half_up(values[area], indicator.dp), indicator.unit),
+            "source": rows.loc[area, "source"],
+        }
+        for area in order
+    ]
+
+
+def _commentary_facts(words: Commentary | None) -> dict[str, Any]:
+    if words is None:
+        return {"commentary_html": None, "commentary_author": "", "commentary_date": ""}
+    return {
+        "commentary_html": markdown_html(words.text),
+        "commentary_author": words.header.author,
+        "commentary_date": long_date(words.header.date),
+    }
+
+
+def _counts(indicators: list[dict[str, Any]], withheld: list[str]) -> dict[str, int]:
+    """Count the ratings of the indicators shown; what is withheld is counted apart."""
+    shown = [entry["rating"] for entry in indicators if entry["key"] not in withheld]
+    counts = {rating.replace(" ", "_"): shown.count(rating) for rating in _RATINGS}
+    return {**counts, "part2": len(withheld)}
+
+
+_RATINGS = ("red", "amber", "green", "not rated", "no data")
+
+
+def _target_text(indicator: Indicator, period: Period) -> str:
+    """Print the target range that applies in the month."""
+    if indicator.target is None:
+        return "no local target" if indicator.rated_by == "benchmark" else "none"
+    lower, upper = indicator.target.bounds(period)
+    sign = _MEASURED.get(indicator.unit, "")
+    low, high = (f"{_plain(bound)}{sign}" for bound in (lower, upper))
+    text = low if low == high else f"{low} to {high}"
+    if indicator.target.profile is None:
+        return text
+    return f"{text} by now ({indicator.target.lower} to {indicator.target.upper} for the year)"
+
+
+def _amber_text(indicator: Indicator) -> str:
+    if indicator.amber is None:
+        return ""
+    if indicator.amber.points is None:
+        return f"within {indicator.amber.percent_of_target}% of the target range"
+    unit = " points" if indicator.unit == "percent" else ""
+    return f"within {indicator.amber.points}{unit} of the target range"
+
+
+def _plain(value: Fraction) -> str:
+    """Print a bound without needless decimals."""
+    return str(value.numerator) if value.denominator == 1 else str(round_half_up(value, 1))

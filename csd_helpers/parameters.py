@@ -1,0 +1,138 @@
+"""What people edit besides the suite: the period's file, the disclosure rules, the benchmarks."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from csd_helpers.errors import CsdError
+from csd_helpers.period import Period
+from csd_helpers.yamlfile import read_parameters
+
+GEOGRAPHIES = ("England", "London", "Statistical neighbours", "Outer London", "Bromley")
+_BENCHMARK_COLUMNS = ["indicator", "code", "year", "geography", "value", "source", "neighbours_as_at"]
+
+
+class PeriodFile(BaseModel):
+    """What a run for one month needs to know.
+
+    Parameters
+    ----------
+    period, suite
+        The month reported and the edition of the suite it is reported by.
+    council
+        Name printed at the head of every page.
+    extract
+        Where the records are: a folder, relative to the project's root or absolute.
+    report_date
+        Date of the committee's report.
+    months
+        Length of the trend, counted back from the period.
+    benchmark_year
+        Latest year of benchmarks published when the report was written.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    period: str
+    suite: str
+    council: str
+    extract: str
+    report_date: date
+    months: Annotated[int, Field(ge=1, le=240)] = 24
+    benchmark_year: int
+
+    @field_validator("period", "suite", mode="before")
+    @classmethod
+    def _as_text(cls, value: Any) -> Any:
+        return value if isinstance(value, str) else str(value)
+
+
+class WholeIndicator(BaseModel):
+    """A decision to withhold an indicator from Part 1 altogether, with who took it and why."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    reason: str
+    decided_by: str
+    decided_on: date
+    #: Part 1 may say that the indicator is below expectation (a decision of its own).
+    status_public: bool = False
+
+
+class DisclosureRules(BaseModel):
+    """The rules Part 1 is released by."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    largest_hidden_count: Annotated[int, Field(ge=1, le=20)]
+    hide_complements: bool
+    hide_zeros: bool
+    whole_indicators: dict[str, WholeIndicator] = {}
+
+
+def load_period(root: Path, period: Period) -> PeriodFile:
+    """Read ``parameters/periods/<period>.yaml``.
+
+    Raises
+    ------
+    CsdError
+        If the file is missing or wrong, or is about another month than its name says.
+    """
+    path = root / "parameters" / "periods" / f"{period}.yaml"
+    if not path.exists():
+        known = sorted(file.stem for file in path.parent.glob("*.yaml"))
+        raise CsdError(
+            f"the period {period} has no parameter file",
+            str(path.relative_to(root)),
+            f"one of {', '.join(known)}" if known else "a file for the period",
+            f"copy {known[-1]}.yaml to {period}.yaml and change it" if known else "",
+        )
+    settings, _ = read_parameters(path, PeriodFile)
+    if settings.period != str(period):
+        raise CsdError(
+            f"the file says period {settings.period}", str(path.relative_to(root)), f"period: {period}"
+        )
+    return settings
+
+
+def load_rules(root: Path, suite_keys: list[str]) -> DisclosureRules:
+    """Read ``parameters/disclosure.yaml``; a whole-indicator decision must name a known indicator."""
+    path = root / "parameters" / "disclosure.yaml"
+    rules, _ = read_parameters(path, DisclosureRules)
+    unknown = sorted(set(rules.whole_indicators) - set(suite_keys))
+    if unknown:
+        raise CsdError(
+            f"whole_indicators names '{unknown[0]}', which is no indicator of the suite",
+            str(path.relative_to(root)),
+            fix="use an indicator's key from the suite",
+        )
+    return rules
+
+
+def load_benchmarks(root: Path, year: int) -> pd.DataFrame:
+    """Read the latest published benchmark of each indicator and geography, up to a year.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per indicator and geography: the columns of ``parameters/benchmarks.csv``, values
+        in the indicator's unit. A year without a value is left out: it may have been suppressed or
+        not collected, and is never zero.
+    """
+    path = root / "parameters" / "benchmarks.csv"
+    table = pd.read_csv(path, comment="#", dtype={"value": "float64", "year": "int64"})
+    if list(table.columns) != _BENCHMARK_COLUMNS:
+        raise CsdError(
+            "the benchmarks have other columns than expected",
+            str(path.relative_to(root)),
+            ", ".join(_BENCHMARK_COLUMNS),
+        )
+    known = table[table["year"].le(year) & table["value"].notna()]
+    latest = known.sort_values("year", kind="stable").groupby(["indicator", "geography"], sort=False)
+    return latest.tail(1).reset_index(drop=True)
+
+
+Part = Literal[1, 2]

@@ -1,0 +1,139 @@
+"""The way from a period's extract to what each part is handed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from csd_helpers.commentary import load_commentary
+from csd_helpers.downloads import data_csv
+from csd_helpers.extract import Extract, read_extract
+from csd_helpers.figures import make_figures
+from csd_helpers.handover import MARKINGS, Edition, hand_over
+from csd_helpers.judge import judge
+from csd_helpers.parameters import load_benchmarks, load_period, load_rules
+from csd_helpers.period import Period, long_date
+from csd_helpers.release import release
+from csd_helpers.suite import load_suite
+
+SUMMARY = "summary"
+PARTS = (1, 2)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What the batch needs to make a period's pages.
+
+    Parameters
+    ----------
+    edition
+        The parameters the period is told by.
+    releases
+        The release folder of each part.
+    inputs
+        Every file that went in, by the name the manifest gives it.
+    """
+
+    edition: Edition
+    releases: dict[int, Path]
+    inputs: dict[str, Path]
+
+    @property
+    def notebooks(self) -> list[str]:
+        """Names of the notebooks, the summary first."""
+        return [SUMMARY, *self.edition.suite.groups]
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The period's settings, for the manifest."""
+        return self.edition.settings.model_dump(mode="json")
+
+    def page(self, part: int, notebook: str) -> dict[str, Any]:
+        """Return what the page of a notebook says around its content."""
+        settings, groups = self.edition.settings, self.edition.suite.groups
+        month = self.edition.period.label
+        subject = "Children’s services performance" if notebook == SUMMARY else groups[notebook].title
+        names = {SUMMARY: "Summary", **{key: group.title for key, group in groups.items()}}
+        nav = [
+            {"href": page_name(key), "text": text, "current": key == notebook} for key, text in names.items()
+        ]
+        return {
+            "org": f"{settings.council}: children’s services performance",
+            "title": f"{subject}: {month} (Part {part})",
+            "part": part,
+            "marking": MARKINGS[part],
+            "nav": nav,
+            "footer": f"Figures for {month}, for the report of {long_date(settings.report_date)}.",
+            "downloads": [
+                {"href": name, "text": "Download the figures (CSV)"} for name in self.downloads(part)
+            ],
+        }
+
+    def downloads(self, part: int) -> dict[str, bytes]:
+        """Return the files that go beside a part's pages, made from its released figures only."""
+        return {"data.csv": data_csv(pd.read_parquet(self.releases[part] / "figures.parquet"))}
+
+
+def page_name(notebook: str) -> str:
+    """Return the file name of a notebook's page; the summary is what opens first."""
+    return "index.html" if notebook == SUMMARY else f"{notebook}.html"
+
+
+def load_edition(period: Period, root: Path) -> Edition:
+    """Read everything people edit for a period."""
+    settings = load_period(root, period)
+    suite = load_suite(root / "parameters" / "suite" / f"{settings.suite}.yaml")
+    benchmarks = load_benchmarks(root, settings.benchmark_year)
+    return Edition(settings, suite, benchmarks, load_commentary(root, period, suite))
+
+
+def prepare(period: Period, root: Path, working: Path) -> Prepared:
+    """Read, check, count, judge and release a period's figures.
+
+    All of it happens once, before any notebook runs; the notebooks only tell.
+
+    Parameters
+    ----------
+    root
+        The project's root: where ``parameters/`` is, and what a relative extract path starts from.
+    working
+        Where the analyst's figures and the release folders are written.
+
+    Raises
+    ------
+    CsdError
+        For anything in the parameters or the extract that must be put right first.
+    """
+    edition = load_edition(period, root)
+    rules = load_rules(root, list(edition.suite.indicators))
+    extract = read_extract(root / edition.settings.extract)
+    extract.require_sound()
+    figures = judged_figures(edition, extract)
+    working.mkdir(parents=True, exist_ok=True)
+    figures.to_parquet(working / "figures.parquet", index=False)
+    releases = {part: working / "release" / f"part{part}" for part in PARTS}
+    for part, folder in releases.items():
+        hand_over(release(figures, part, edition.suite, rules), part, edition, folder)
+    return Prepared(edition, releases, _inputs(root, edition, extract))
+
+
+def judged_figures(edition: Edition, extract: Extract) -> pd.DataFrame:
+    """Return all figures of an edition with their ratings."""
+    periods = edition.period.window(edition.settings.months)
+    return judge(make_figures(extract.tables, edition.suite, periods), edition.suite, edition.benchmarks)
+
+
+def _inputs(root: Path, edition: Edition, extract: Extract) -> dict[str, Path]:
+    """Name every file the pack was made from; the extract's without its folder."""
+    settings = edition.settings
+    parameters = [
+        root / "parameters" / "periods" / f"{settings.period}.yaml",
+        root / "parameters" / "suite" / f"{settings.suite}.yaml",
+        root / "parameters" / "disclosure.yaml",
+        root / "parameters" / "benchmarks.csv",
+        *sorted((root / "parameters" / "commentary" / settings.period).glob("*.md")),
+    ]
+    named = {path.relative_to(root).as_posix(): path for path in parameters}
+    records = {f"extract/{path.name}": path for paths in extract.sources.values() for path in paths}
+    return named | dict(sorted(records.items()))

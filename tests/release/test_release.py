@@ -1,0 +1,128 @@
+"""Part 1 shows no small count of people, and nothing within a figure that gives one back."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from csd_helpers.parameters import DisclosureRules
+from csd_helpers.release import release
+from csd_helpers.suite import Suite, load_suite
+
+ROOT = Path(__file__).resolve().parents[2]
+SUITE: Suite = load_suite(ROOT / "parameters" / "suite" / "2020-21.yaml")
+DECISION = {"reason": "r", "decided_by": "d", "decided_on": "2020-04-01", "status_public": True}
+WHOLE = {"looked_after_adopted": DECISION, "foster_carers_recruited": DECISION | {"status_public": False}}
+RULES = DisclosureRules.model_validate(
+    {"largest_hidden_count": 5, "hide_complements": True, "hide_zeros": False, "whole_indicators": WHOLE}
+)
+AMOUNTS = ["numerator", "denominator", "value"]
+
+
+def figure(key: str, numerator: float, denominator: float = np.nan, **more: object) -> dict[str, object]:
+    unit = SUITE.indicators[key].unit
+    value = numerator if unit == "count" else 100 * numerator / denominator
+    row: dict[str, object] = {
+        "indicator": key, "period": "2020-10", "month": 609, "breakdown": "all", "category": "all",
+        "numerator": numerator, "denominator": denominator, "value": value, "unit": unit, "basis": "ytd",
+        "as_at": "2020-10-31", "status": "final", "rating": "green", "text": f"{value}", "source": "records",
+        "numerator_text": f"{numerator}", "denominator_text": f"{denominator}", "reason": "",
+    }  # fmt: skip
+    return row | more
+
+
+def part(number: int, *rows: dict[str, object]) -> pd.DataFrame:
+    return release(pd.DataFrame(rows), number, SUITE, RULES)
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "shown"),
+    [(0, 100, True), (1, 100, False), (5, 100, False), (6, 100, True), (94, 100, True), (95, 100, False),
+     (99, 100, False), (100, 100, True), (0, 5, False), (0, 6, True)],
+)  # fmt: skip
+def test_small_counts_and_small_remainders_hide_the_whole_figure(
+    numerator: int, denominator: int, shown: bool
+) -> None:
+    row = part(1, figure("looked_after_reviews", numerator, denominator)).iloc[0]
+    assert row[AMOUNTS].notna().all() == shown
+    assert (row["text"], row["numerator_text"], row["denominator_text"]).count("[c]") == (0 if shown else 3)
+    assert row["rating"] == ("green" if shown else "")
+
+
+@pytest.mark.parametrize(("count", "shown"), [(0, True), (1, False), (5, False), (6, True)])
+def test_small_counts_of_people_are_hidden(count: int, shown: bool) -> None:
+    assert (
+        part(1, figure("asylum_seeking_children", count)).iloc[0]["value"] == pytest.approx(count)
+        or not shown
+    )
+
+
+def test_posts_are_not_people() -> None:
+    row = part(1, figure("social_worker_vacancies", 3.5, 40.0)).iloc[0]
+    assert row["numerator"] == 3.5
+
+
+def test_a_breakdown_with_one_small_cell_is_withheld_for_that_month_only() -> None:
+    cells = [("A", 40, 609), ("B", 3, 609), ("A", 41, 608), ("B", 9, 608)]
+    rows = [
+        figure("looked_after_reviews", n, 100, breakdown="age_band", category=c, month=m) for c, n, m in cells
+    ]
+    assert part(1, *rows)["marker"].tolist() == ["c", "c", "", ""]
+
+
+def test_a_hidden_headline_hides_the_breakdown_that_adds_up_to_it() -> None:
+    rows = [figure("asylum_seeking_children", 4)]
+    rows += [
+        figure("asylum_seeking_children", n, breakdown="sex", category=c) for c, n in (("M", 4), ("F", 0))
+    ]
+    assert set(part(1, *rows)["marker"]) == {"c"}
+
+
+def test_a_status_is_told_only_where_that_was_decided() -> None:
+    adopted = figure("looked_after_adopted", 60, rating="red")
+    carers = figure("foster_carers_recruited", 60, rating="red")
+    assert part(1, adopted, carers)["rating"].tolist() == ["below expectation", ""]
+    assert part(1, adopted | {"rating": "green"})["rating"].tolist() == [""]
+    assert part(1, adopted | {"month": 608}, adopted)["rating"].tolist() == ["", "below expectation"]
+
+
+def test_part_2_shows_everything() -> None:
+    rows = [figure("looked_after_adopted", 3, rating="red"), figure("looked_after_reviews", 2, 3)]
+    shown = part(2, *rows)
+    assert shown["numerator"].tolist() == [3, 2]
+    assert shown["rating"].tolist() == ["red", "green"]
+
+
+def test_missing_and_no_cases_have_marks_of_their_own() -> None:
+    none = figure("looked_after_reviews", 0, 0, value=np.nan, status="no cases", text="")
+    gap = figure("looked_after_reviews", np.nan, np.nan, value=np.nan, status="no data", text="")
+    assert part(1, none, gap)["text"].tolist() == ["[z]", "[x]"]
+
+
+def test_an_unknown_part_is_refused() -> None:
+    with pytest.raises(ValueError, match="no part 3"):
+        part(3, figure("looked_after_reviews", 50, 100))
+
+
+counts = st.tuples(st.integers(0, 30), st.integers(0, 30)).map(lambda pair: (min(pair), sum(pair)))
+
+
+@settings(max_examples=60)
+@given(st.lists(counts, min_size=1, max_size=6), st.data())
+def test_what_is_shown_does_not_hang_on_what_is_hidden(
+    cells: list[tuple[int, int]], data: st.DataObject
+) -> None:
+    """Change every hidden count within what stays hidden: Part 1 is the same, to the byte."""
+    months = range(600, 600 + len(cells))
+    rows = [figure("looked_after_reviews", n, d, month=m) for (n, d), m in zip(cells, months, strict=True)]
+    before = part(1, *rows)
+    changed = [
+        row | {"numerator": data.draw(st.integers(1, 5)), "value": 1.0, "text": "1", "rating": "red"}
+        if hidden
+        else row
+        for row, hidden in zip(rows, before["marker"].eq("c"), strict=True)
+    ]
+    assert part(1, *changed).to_csv() == before.to_csv()

@@ -17,7 +17,11 @@ def exchange(new: Path, current: Path, aside: Path) -> None:
     """
     if not _exchange_in_one_step(new, current):
         current.rename(aside)
-        new.rename(current)
+        try:
+            new.rename(current)
+        except OSError:
+            aside.rename(current)
+            raise
         aside.rename(new)
     _flush_folder(current.parent)
 

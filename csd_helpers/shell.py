@@ -80,6 +80,7 @@ def notebook_shell(wire: Wire) -> Iterator[ZMQInteractiveShell]:
         shell = _new_shell(wire)
         try:
             _use_inline_figures(shell)
+            _use_notebook_tables()
             yield shell
         finally:
             shell.restore_sys_module_state()
@@ -134,6 +135,16 @@ def _use_inline_figures(shell: ZMQInteractiveShell) -> None:
         shell.run_line_magic("matplotlib", "inline")
     elif "matplotlib" in sys.modules:
         sys.modules["matplotlib"].rcParams["backend"] = _BACKEND
+
+
+def _use_notebook_tables() -> None:
+    """Let pandas show as many columns as it does where it was imported in a notebook.
+
+    It decides once, when it is imported, whether it writes for a terminal.
+    """
+    pandas = sys.modules.get("pandas")
+    if pandas and pandas.get_option("display.max_columns") == 0:
+        pandas.set_option("display.max_columns", 20)
 
 
 class TimeLimit:

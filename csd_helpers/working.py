@@ -33,16 +33,16 @@ def carry_over(old: Path, new: Path) -> None:
         run wrote; a file somebody changed since is kept as ``<name>.kept-1<suffix>``.
     """
     old_hashes, new_hashes = written(old), written(new)
-    for source in files(old):
-        name = source.relative_to(old).as_posix()
-        target = new / name
-        ours = old_hashes.get(name) == digest(source)
-        if not target.exists():
-            _link(source, target)
-            if ours:
-                new_hashes[name] = old_hashes[name]
-        elif not ours and digest(target) != digest(source):
-            _keep_beside(source, target)
+    names = [source.relative_to(old).as_posix() for source in files(old)]
+    missing = [name for name in names if not (new / name).exists()]
+    for name in missing:
+        _link(old / name, new / name)
+        if name in old_hashes:
+            new_hashes[name] = old_hashes[name]
+    for name in sorted(set(names) - set(missing)):
+        theirs = digest(old / name)
+        if theirs not in (old_hashes.get(name), digest(new / name)):
+            _keep_beside(old / name, new / name)
     _remember(new, new_hashes)
 
 

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from csd_helpers.errors import CsdError
-from csd_helpers.job import NotebookJob, NotebookResult, check_parameters
+from csd_helpers.job import NotebookJob, NotebookResult
 from csd_helpers.manifest import Manifest, code_digest, digest, page_key, read_pages, versions
 from csd_helpers.period import Period
+from csd_helpers.server import start_server
 from csd_helpers.staging import IncompleteError, staged
-from csd_helpers.workers import Progress, Step, run_jobs, start_server
+from csd_helpers.workers import Progress, Step, check_parameters, run_jobs
 from csd_helpers.working import WORKING
 
 _SUMMARY = "summary"
@@ -130,8 +131,8 @@ def run_pack(
     with staged(output) as pack:
         prepared = prepare(period, root, pack / WORKING)
         jobs = all_jobs(prepared, period, root, choice)
-        check_parameters(jobs)
         plan = make_plan(jobs, prepared, output, choice)
+        check_parameters(plan.make)
         start = datetime.now(UTC)
         results = run_jobs(plan.make, pack, choice.workers or default_workers(), progress)
         _write_run(pack, start, results, plan, choice)
@@ -202,6 +203,8 @@ def make_plan(jobs: list[NotebookJob], prepared: Prepared, output: Path, choice:
     """
     pages, plan = read_pages(output), Plan()
     for job in jobs:
+        if not job.notebook.is_file():
+            raise CsdError("the notebook does not exist", where=str(job.notebook))
         plan.keys[job.html] = page_key(job, prepared.releases[job.part])
         is_current = _is_current(job, plan.keys[job.html], pages, output)
         asked = choice.names(job)

@@ -74,6 +74,7 @@ def run(
     Exit codes: 0 a pack was made, 1 the run failed, 2 something must be put right first.
     """
     month = Period.parse(period)
+    _module("server").start_server()  # it imports in a process of its own, while this one does, too
     batch, progress = _module("batch"), _module("progress")
     choice = batch.Choice(only=only, part=part, workers=jobs or 0, engine=engine, force=force)
     start = time.monotonic()

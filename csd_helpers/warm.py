@@ -13,7 +13,7 @@ import matplotlib.figure
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from csd_helpers import job
+from csd_helpers import execution
 
 _USED_BY_NOTEBOOKS = [
     "pandas",
@@ -35,7 +35,7 @@ def _draw() -> None:
 
 def _render() -> None:
     """Make one empty page: the template is found and compiled."""
-    job.exporter("csd").from_notebook_node(new_notebook(cells=[new_markdown_cell("")]))
+    execution.exporter("csd").from_notebook_node(new_notebook(cells=[new_markdown_cell("")]))
 
 
 for _module in _USED_BY_NOTEBOOKS:

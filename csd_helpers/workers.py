@@ -1,24 +1,20 @@
-"""Processes that each do one job: started with the imports done, killed when they hang."""
+"""Notebooks done side by side, each in a process of its own, which is killed when it hangs."""
 
-import contextlib
-import multiprocessing
-import os
 import signal
-import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from multiprocessing import connection, forkserver
-from multiprocessing.process import BaseProcess
+from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
-from csd_helpers.job import NotebookJob, NotebookResult, do
+from csd_helpers.errors import CsdError
+from csd_helpers.job import NotebookJob, NotebookResult
+from csd_helpers.server import Send, ask, start_worker
 
 GRACE_SECONDS = 10.0  # what a notebook over its limit gets to end by itself, before it is killed
 _ATTEMPTS = 2  # a process that was killed (out of memory, say) gets a second chance
-_REPRODUCIBLE = {"PYTHONHASHSEED": "0"}  # sets and dicts of sets in the same order in every run
 
 
 @dataclass(frozen=True)
@@ -43,20 +39,11 @@ class Step:
 Progress = Callable[[Step], None]
 
 
-def start_server() -> None:
-    """Start the process that workers are forked from; it imports while the figures are counted."""
-    if "forkserver" in multiprocessing.get_all_start_methods():
-        multiprocessing.set_forkserver_preload(["csd_helpers.warm"])
-        with _environment(_REPRODUCIBLE):
-            forkserver.ensure_running()
-
-
 def run_jobs(jobs: list[NotebookJob], pack: Path, workers: int, progress: Progress) -> list[NotebookResult]:
     """Do all jobs, some at a time, each in a process of its own; return their results in order.
 
     Nothing one job does can reach another, and one that is killed is a failure of its own only.
     """
-    start_server()
     waiting = deque((index, 1) for index in range(len(jobs)))
     results: dict[int, NotebookResult] = {}
     running: list[_Worker] = []
@@ -110,11 +97,7 @@ class _Worker:
         self.job, self.index, self.attempt = job, index, attempt
         self.at = (0, 0)
         self.was_killed = False
-        self._pipe, theirs = multiprocessing.Pipe(duplex=False)
-        with _environment(_REPRODUCIBLE):
-            self._process = _new_process(job, pack, theirs)
-            self._process.start()
-        theirs.close()
+        self._process, self._pipe = start_worker(_work, job, pack)
         self._start = time.monotonic()
         self.deadline = self._start + job.notebook_seconds + GRACE_SECONDS
 
@@ -161,42 +144,39 @@ class _Worker:
         return NotebookResult(self.job, self.seconds, message, cell)
 
 
-def _new_process(*arguments: Any) -> BaseProcess:
-    """Return a process to start: forked from the warm server, or new where there is no forking."""
-    if "forkserver" in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("forkserver").Process(target=_work, args=arguments)
-    return multiprocessing.get_context("spawn").Process(target=_work, args=arguments)
-
-
-def _work(job: NotebookJob, pack: Path, pipe: connection.Connection) -> None:
+def _work(send: Send, job: NotebookJob, pack: Path) -> None:
     """Do the job, in the child."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
-    _end_with_parent()
-    pipe.send(do(job, pack, lambda cell, cells: pipe.send((cell, cells))))
+    from csd_helpers.execution import do  # noqa: PLC0415  # the parent does without these imports
+
+    send(do(job, pack, lambda cell, cells: send((cell, cells))))
 
 
-def _end_with_parent() -> None:
-    """Leave no process behind that writes into the folder of a run that is gone."""
-    parent = multiprocessing.parent_process()
+def check_parameters(jobs: list[NotebookJob]) -> None:
+    """Refuse parameters that a notebook does not have, before anything is executed.
 
-    def wait() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
+    papermill only logs a warning, and the notebook then quietly runs with its defaults.
 
-    threading.Thread(target=wait, daemon=True).start()
+    Raises
+    ------
+    CsdError
+        If a notebook is missing, cannot be read, or lacks a parameter it is to be given.
+    """
+    known = ask(_tell_parameters, sorted({job.notebook for job in jobs})) if jobs else {}
+    for job in jobs:
+        names = known[job.notebook]
+        if isinstance(names, str):
+            raise CsdError(names, where=str(job.notebook))
+        unknown = sorted(set(job.parameters) - set(names))
+        if unknown:
+            raise CsdError(
+                f"the notebook has no parameter '{unknown[0]}'",
+                where=str(job.notebook),
+                expected=", ".join(names) or "a cell tagged 'parameters'",
+                fix=f"write {unknown[0]} = ... in the cell tagged 'parameters'",
+            )
 
 
-@contextlib.contextmanager
-def _environment(changes: dict[str, str]) -> Iterator[None]:
-    """Set environment variables for the processes started in the block."""
-    before = {name: os.environ.get(name) for name in changes}
-    os.environ.update(changes)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+def _tell_parameters(send: Send, notebooks: list[Path]) -> None:
+    from csd_helpers.execution import parameters_of  # noqa: PLC0415  # as above
+
+    send(parameters_of(notebooks))

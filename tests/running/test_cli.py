@@ -108,7 +108,7 @@ def test_trouble_is_one_line(
 
     monkeypatch.setattr(sys.modules["csd_helpers.pipeline"], "prepare", fail)
     assert csd(monkeypatch, "run", "2020-10", "--root", str(project)) == code
-    assert capsys.readouterr().err == message
+    assert capsys.readouterr().err.lstrip() == message
 
 
 def test_a_failing_notebook_is_named_and_exit_code_1(

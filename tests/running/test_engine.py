@@ -110,9 +110,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for n in notebooks
         for engine in ENGINES
     ]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("PYTEST_CURRENT_TEST", raising=False)  # under pytest, kernels do not catch subprocesses
-        run_notebooks(jobs, folder, 2)
+    run_notebooks(jobs, folder, 2)
     return folder
 
 

@@ -16,9 +16,7 @@ _INTERRUPTED = 130  # what shells expect of a program ended with Ctrl-C
 _root = click.option(
     "--root",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=Path(),
-    show_default="the current folder",
-    help="The project's folder: the one that holds parameters/ and notebooks/.",
+    help="The project's folder, which holds parameters/ and notebooks/. [default: around the current one]",
 )
 
 
@@ -49,7 +47,7 @@ def run(
     jobs: int | None,
     engine: str,
     force: bool,
-    root: Path,
+    root: Path | None,
 ) -> None:
     """Make the pack of PERIOD, a month such as 2020-10.
 
@@ -79,7 +77,7 @@ def run(
     choice = batch.Choice(only=only, part=part, workers=jobs or 0, engine=engine, force=force)
     start = time.monotonic()
     with progress.display() as show:
-        outcome = batch.run_pack(month, root.resolve(), _module("pipeline").prepare, choice, show)
+        outcome = batch.run_pack(month, _project(root), _module("pipeline").prepare, choice, show)
     click.echo(
         f"{len(outcome.made)} pages made, {len(outcome.kept)} unchanged, in {time.monotonic() - start:.1f} s"
     )
@@ -89,12 +87,14 @@ def run(
 
 @cli.command()
 @_root
-def demo(root: Path) -> None:
-    """Write the demonstration extract of an invented council into outputs/demo/.
+def demo(root: Path | None) -> None:
+    """Write the extract of an invented council into outputs/demo/extract.
 
     Then `csd run 2020-10` makes its pack for October 2020.
     """
-    click.echo(_module("demo").write_demo(root.resolve()))
+    folder = _project(root) / "outputs" / "demo" / "extract"
+    _module("demo").write_demo(folder)
+    click.echo(f"{folder}: the records of Example Borough, all made up. Next: csd run 2020-10")
 
 
 def main() -> None:
@@ -115,6 +115,10 @@ def main() -> None:
 def _fail(message: str, code: int) -> None:
     click.echo(message, err=True)
     sys.exit(code)
+
+
+def _project(root: Path | None) -> Path:
+    return root.resolve() if root else Path(_module("workbench").find_root())
 
 
 def _module(name: str) -> Any:

@@ -14,6 +14,8 @@ from multiprocessing import connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+from csd_helpers.errors import CsdError
+
 CAN_FORK = "forkserver" in multiprocessing.get_all_start_methods()
 _REPRODUCIBLE = {"PYTHONHASHSEED": "0"}  # sets are in the same order in every run
 
@@ -46,6 +48,12 @@ def ask(question: Callable[..., None], *arguments: Any) -> Any:
     process, pipe = start_worker(question, *arguments)
     try:
         return pipe.recv()
+    except EOFError:
+        raise CsdError(
+            "a worker process could not be started",
+            fix="in a script of your own, put the call under: if __name__ == '__main__':",
+            exit_code=1,
+        ) from None
     finally:
         process.join()
         pipe.close()

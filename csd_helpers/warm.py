@@ -20,6 +20,7 @@ _USED_BY_NOTEBOOKS = [
     "csd_helpers.execution",
     "csd_helpers.engine",
     "csd_helpers.pack",
+    "csd_helpers.cli",  # every worker begins with the command it belongs to
 ]
 _SLOW_AND_OPTIONAL = "rfc3987_syntax"  # over a second, for a check of web addresses in JSON schemas
 

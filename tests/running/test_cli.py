@@ -126,10 +126,11 @@ def test_demo_says_where_the_extract_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fake = types.ModuleType("csd_helpers.demo")
-    vars(fake)["write_demo"] = lambda root: root / "outputs" / "demo"
+    vars(fake)["write_demo"] = lambda folder: folder.mkdir(parents=True)
     monkeypatch.setitem(sys.modules, "csd_helpers.demo", fake)
     assert csd(monkeypatch, "demo", "--root", str(tmp_path)) == 0
-    assert capsys.readouterr().out == f"{tmp_path / 'outputs' / 'demo'}\n"
+    assert (tmp_path / "outputs" / "demo" / "extract").is_dir()
+    assert capsys.readouterr().out.startswith(f"{tmp_path / 'outputs' / 'demo' / 'extract'}: ")
 
 
 @pytest.mark.parametrize("words", ["outputs/PERIOD/part1/index.html", "--only", "--jobs", "Exit codes: 0"])

@@ -35,9 +35,8 @@ def measure(work: Callable[[], None]) -> tuple[float, float]:
 
 
 def command(*words: object) -> None:
-    subprocess.run(
-        [str(word) for word in words], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    subprocess.run([str(word) for word in words], check=True, **quiet)
 
 
 def pack(root: Path, period: str) -> None:
@@ -82,9 +81,8 @@ def main() -> None:
             ours = measure(lambda: pack(root, given.period))
             theirs = measure(lambda: loop(notebooks, releases, given.period, Path(name)))
             times.append((ours, theirs))
-            print(
-                f"{number + 1}: csd run {ours[0]:.1f} s, loop {theirs[0]:.1f} s, {theirs[0] / ours[0]:.1f} times"
-            )
+            ratio = theirs[0] / ours[0]
+            print(f"{number + 1}: csd run {ours[0]:.1f} s, loop {theirs[0]:.1f} s, {ratio:.1f} times")
     report(times)
 
 

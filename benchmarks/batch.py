@@ -9,6 +9,8 @@ reading, counting and releasing them. Both run the same cells: those for the ana
 """
 
 import argparse
+import contextlib
+import ctypes
 import os
 import statistics
 import subprocess
@@ -22,16 +24,30 @@ import nbformat
 
 from csd_helpers.execution import for_batch
 
+PR_SET_CHILD_SUBREAPER = 36
 BIN = Path(sys.executable).parent
+
+
+def reap_orphans() -> None:
+    """Become the parent of processes whose parent has ended, so that their time is counted, too.
+
+    The process that workers are forked from ends a moment after the command it belongs to.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def measure(work: Callable[[], None]) -> tuple[float, float]:
     """Return the wall and processor seconds of work done in child processes."""
     wall, before = time.perf_counter(), os.times()
     work()
+    wall = time.perf_counter() - wall
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.wait()
     after = os.times()
     processor = after.children_user + after.children_system - before.children_user - before.children_system
-    return time.perf_counter() - wall, processor
+    return wall, processor
 
 
 def command(*words: object) -> None:
@@ -71,6 +87,7 @@ def main() -> None:
     options.add_argument("--repetitions", type=int, default=1)
     given = options.parse_args()
     root = given.root.resolve()
+    reap_orphans()
     pack(root, given.period)  # makes the figures the loop is given, and warms the disk's cache
     release = root / "outputs" / given.period / "working" / "release"
     releases = {part: release / f"part{part}" for part in (1, 2)}

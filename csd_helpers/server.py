@@ -68,7 +68,8 @@ def _new_process(*arguments: Any) -> BaseProcess:
 def _begin(pipe: connection.Connection, work: Callable[..., None], *arguments: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends us
     _end_with_parent()
-    work(pipe.send, *arguments)
+    with contextlib.suppress(BrokenPipeError):  # the parent has gone: nobody to tell
+        work(pipe.send, *arguments)
 
 
 def _end_with_parent() -> None:

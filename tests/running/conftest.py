@@ -16,7 +16,7 @@ from csd_helpers.server import start_server
 KERNEL = {"name": "python3", "language": "python", "display_name": "Python 3"}
 PARAMETERS = 'period = "2020-10"\npart = 2\nrelease = ""'
 OCTOBER = Period.parse("2020-10")
-PLAIN = Choice(exporter="html", workers=2)  # nbconvert's own exporter: the project's is not under test
+PLAIN = Choice(exporter="markdown", workers=2)  # nbconvert's own exporter: the project's is not under test
 
 
 def write_notebook(path: Path, *sources: str, analyst: tuple[str, ...] = ()) -> Path:

@@ -28,7 +28,7 @@ def pack_of(project: Path) -> Path:
 
 
 def job(notebook: Path, **changes: object) -> NotebookJob:
-    base = NotebookJob(notebook, 1, {"part": 1}, {}, f"{notebook.stem}.html", exporter="html")
+    base = NotebookJob(notebook, 1, {"part": 1}, {}, f"{notebook.stem}.html", exporter="markdown")
     return replace(base, **changes)
 
 
@@ -229,6 +229,16 @@ def test_nothing_leaks_from_one_notebook_to_the_next(tmp_path: Path) -> None:
     results = run_notebooks([job(spoils), job(shows, html="after.html")], tmp_path, 1)
     assert [result.error for result in results] == ["", ""]
     assert (tmp_path / "after.html").read_bytes() == (tmp_path / "alone.html").read_bytes()
+
+
+def test_where_there_is_no_forking_the_pages_are_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shows = write_notebook(tmp_path / "a.ipynb", SHOWS)
+    run_notebooks([job(shows, html="forked.html")], tmp_path, 1)
+    monkeypatch.setattr("csd_helpers.server.CAN_FORK", False)
+    run_notebooks([job(shows, html="spawned.html")], tmp_path, 1)
+    assert (tmp_path / "spawned.html").read_bytes() == (tmp_path / "forked.html").read_bytes()
 
 
 def test_there_is_a_worker_for_a_core_at_most() -> None:

@@ -21,8 +21,8 @@ def pipeline(monkeypatch: pytest.MonkeyPatch) -> None:
     fake = types.ModuleType("csd_helpers.pipeline")
     vars(fake)["prepare"] = prepare
     monkeypatch.setitem(sys.modules, "csd_helpers.pipeline", fake)
-    monkeypatch.setattr(batch.Choice, "exporter", "html")
-    monkeypatch.setattr(batch.Choice.__init__, "__defaults__", ((), None, 0, "csd", False, "html"))
+    monkeypatch.setattr(batch.Choice, "exporter", "markdown")
+    monkeypatch.setattr(batch.Choice.__init__, "__defaults__", ((), None, 0, "csd", False, "markdown"))
 
 
 def csd(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:

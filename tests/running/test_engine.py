@@ -106,7 +106,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("parity")
     notebooks = [write_notebook(folder / f"{name}.ipynb", *cells) for name, cells in PARITY.items()]
     jobs = [
-        NotebookJob(n, 1, {}, {}, f"{n.stem}.html", f"{engine}/{n.name}", engine, "html")
+        NotebookJob(n, 1, {}, {}, f"{engine}/{n.stem}.html", f"{engine}/{n.name}", engine, "markdown")
         for n in notebooks
         for engine in ENGINES
     ]

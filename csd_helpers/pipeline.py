@@ -9,6 +9,7 @@ import pandas as pd
 from csd_helpers.commentary import load_commentary
 from csd_helpers.downloads import data_csv
 from csd_helpers.extract import Extract, read_extract
+from csd_helpers.extract.returns import returns_problems
 from csd_helpers.figures import make_figures
 from csd_helpers.handover import MARKINGS, Edition, hand_over
 from csd_helpers.judge import judge
@@ -107,8 +108,7 @@ def prepare(period: Period, root: Path, working: Path) -> Prepared:
     """
     edition = load_edition(period, root)
     rules = load_rules(root, list(edition.suite.indicators))
-    extract = read_extract(root / edition.settings.extract)
-    extract.require_sound()
+    extract = sound_extract(root, edition)
     figures = judged_figures(edition, extract)
     working.mkdir(parents=True, exist_ok=True)
     figures.to_parquet(working / "figures.parquet", index=False)
@@ -116,6 +116,15 @@ def prepare(period: Period, root: Path, working: Path) -> Prepared:
     for part, folder in releases.items():
         hand_over(release(figures, part, edition.suite, rules), part, edition, folder)
     return Prepared(edition, releases, _inputs(root, edition, extract))
+
+
+def sound_extract(root: Path, edition: Edition) -> Extract:
+    """Read a period's extract, and stop if anything in it is blocking."""
+    extract = read_extract(root / edition.settings.extract)
+    if "returns" in extract.tables:
+        extract.problems.extend(returns_problems(extract.tables["returns"], edition.suite))
+    extract.require_sound()
+    return extract
 
 
 def judged_figures(edition: Edition, extract: Extract) -> pd.DataFrame:

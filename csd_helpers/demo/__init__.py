@@ -17,7 +17,7 @@ Everything in this folder is made up: "Example Borough", its children and their 
 """
 
 
-def write_demo(folder: Path, last: str = LAST, months: int = 36, seed: int = 2020) -> list[Path]:
+def write_demo(folder: Path, last: str = LAST, months: int = 36, seed: int = 2051) -> list[Path]:
     """Write the extract of an invented council.
 
     Anyone can see a whole pack before any council's data are at hand, and the tests have a month

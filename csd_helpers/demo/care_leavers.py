@@ -42,8 +42,8 @@ def _with_situation(rows: pd.DataFrame, rng: np.random.Generator) -> pd.DataFram
     occupied[recent] = False
     # Every eight in 21 of a running order, so that the share stands at 38 % in any month of the year.
     ranked = np.sort(order)
-    occupied[ranked] = np.floor((np.arange(len(ranked)) + 1) * 0.383) > np.floor(
-        np.arange(len(ranked)) * 0.383
+    occupied[ranked] = np.floor((np.arange(len(ranked)) + 1) * 0.382) > np.floor(
+        np.arange(len(ranked)) * 0.382
     )
     touch = rng.choice(["YES", "NO", "REFU", "NREQ"], count, p=[0.945, 0.025, 0.015, 0.015])
     lost = touch != "YES"

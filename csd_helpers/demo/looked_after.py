@@ -10,12 +10,12 @@ Days = npt.NDArray[np.datetime64]
 _FIRST_ENTRY, _END = np.datetime64("2006-04-01"), np.datetime64("2020-10-31")
 _RETURNS = (2018, 2019, 2020, 2021)  # years a return is for; the last one is part of a year
 _STOCK = 338  # looked after at the end of October 2020: 46 per 10,000
-_ENTRIES = 2050  # since 2006
+_ENTRIES = 2120  # since 2006
 _ASYLUM_SEEKING = 27
 _ADOPTED = {2017: 13, 2018: 12, 2019: 12, 2020: 4}  # by the year a financial year starts in
 _PLACES = np.array(["U4", "U6", "U1", "U3", "K2", "H5", "P2", "R1"])
 _PLACE_SHARES = [0.44, 0.19, 0.11, 0.05, 0.10, 0.07, 0.02, 0.02]
-_LATE = {"2020-04": 0.13, "2020-05": 0.09, "2020-06": 0.07, "2020-07": 0.06, "2020-08": 0.05}
+_LATE = {"2020-04": 0.125, "2020-05": 0.11, "2020-06": 0.1, "2020-07": 0.09, "2020-08": 0.08, "2020-09": 0.04}
 _USUALLY_LATE = 0.022
 _ETHNIC = np.array(["WBRI", "BCRB", "BAFR", "MWBC", "AOTH", "WOTH"])
 
@@ -114,11 +114,11 @@ def _episodes(children: Children, rng: np.random.Generator) -> pd.DataFrame:
     until = np.where(np.isnat(children.left), _END + np.timedelta64(1, "D"), children.left)
     stay = (until - children.came) / np.timedelta64(1, "D")
     often = rng.random(_ENTRIES) < 0.10
-    moves = rng.poisson(np.where(often, stay / 170, 0.55 + stay / 2600))
+    moves = rng.poisson(np.where(often, stay / 165, 0.45 + stay / 2000))
     child = np.repeat(np.arange(_ENTRIES), moves + 1)
     first = np.r_[True, child[1:] != child[:-1]]
     # Settled children moved early in their stay; unsettled ones at any time.
-    when = np.where(often[child], rng.random(len(child)), rng.beta(0.8, 3.2, len(child)))
+    when = np.where(often[child], rng.random(len(child)), rng.beta(0.9, 1.5, len(child)))
     offset = np.where(first, 0, np.maximum(when * stay[child], 3)).astype(int)
     order = np.lexsort((offset, child))
     child, offset = child[order], offset[order]
@@ -142,6 +142,7 @@ def _episode_rows(
     young = (start - children.born[child]) / np.timedelta64(365, "D") < 15.5
     place = rng.choice(_PLACES, count, p=np.array(_PLACE_SHARES) / sum(_PLACE_SHARES))
     place = np.where(young & np.isin(place, ["H5", "P2"]), "U4", place)
+    place = np.where(~young & (rng.random(count) < 0.4), "H5", place)
     kin = np.isin(place, ["U1", "U3"])
     return pd.DataFrame({
         "CHILD": children.ids[child],

@@ -1,0 +1,144 @@
+"""Cells as they were typed, turned into dates, numbers and codes; what cannot be is reported."""
+
+import numpy as np
+import pandas as pd
+from pandera.errors import SchemaErrors
+
+from csd_helpers.extract.problems import Problem, Severity
+from csd_helpers.extract.tables import IN_ORDER, TABLES, Column, schema
+
+_BLANK: dict[str, Severity] = {"id": "blocking", "date": "blocking", "number": "blocking"}
+FILE, ROW = "_file", "_row"  # where a row came from, until the table is checked
+
+
+def read_cells(raw: pd.DataFrame, name: str, problems: list[Problem]) -> pd.DataFrame:
+    """Return a table with its cells read, and note every cell that cannot be.
+
+    Parameters
+    ----------
+    raw
+        Text cells under the table's column names, with ``_file`` and ``_row``; or typed columns (Parquet).
+    name
+        The table's canonical name.
+    problems
+        Found problems are added here.
+    """
+    columns = TABLES[name].columns
+    missing = [field for field, column in columns.items() if column.needed and field not in raw]
+    files = ", ".join(sorted(set(raw[FILE])))
+    for field in missing:
+        problems.append(Problem("blocking", name, "a column is missing", "this column", files, 0, field))
+    known = [field for field in columns if field in raw]
+    table = raw[[*known, FILE, ROW]].copy()
+    for field in known:
+        table[field] = _read(raw[field], columns[field], raw, name, problems)
+    return table
+
+
+def check_cells(table: pd.DataFrame, name: str, problems: list[Problem]) -> None:
+    """Check a whole table against its schema, its key and the order of its dates."""
+    try:
+        schema(name).validate(table, lazy=True)
+    except SchemaErrors as found:
+        problems.extend(_from_pandera(found.failure_cases, table, name))
+    key = [field for field in TABLES[name].key if field in table]
+    if key:
+        problems.extend(_repeated(table, name, key))
+    start, end = IN_ORDER.get(name, ("", ""))
+    if start in table and end in table:
+        early = table[table[end].lt(table[start])]
+        problems.extend(
+            _at(early, "warning", name, end, "ended before it started", f"a date not before {start}")
+        )
+
+
+def _read(
+    cells: pd.Series, column: Column, raw: pd.DataFrame, name: str, problems: list[Problem]
+) -> pd.Series:
+    """Read one column; cells that are neither blank nor readable become missing, and a problem."""
+    if not pd.api.types.is_string_dtype(cells):
+        return _typed(cells, column)
+    text = cells.str.strip()
+    text = text.mask(text.eq(""))
+    if column.kind == "date":
+        read = read_dates(text)
+    elif column.kind == "number":
+        read = pd.to_numeric(text, errors="coerce")
+    else:
+        return text.str.upper() if column.kind == "code" and column.codes[0].isupper() else text
+    unread = raw.assign(**{str(cells.name): text})[text.notna() & read.isna()]
+    problems.extend(_at(unread, "blocking", name, str(cells.name), "cannot be read:", column.expected))
+    return read
+
+
+def _typed(cells: pd.Series, column: Column) -> pd.Series:
+    """Bring a typed column to the type the measures use."""
+    if column.kind == "date":
+        return pd.to_datetime(cells).astype("datetime64[s]")
+    if column.kind in ("number",):
+        return pd.to_numeric(cells)
+    return cells.astype("str").str.removesuffix(".0").where(cells.notna())
+
+
+def read_dates(text: pd.Series) -> pd.Series:
+    """Read dates written 31/10/2020 or 2020-10-31, each distinct text once.
+
+    Examples
+    --------
+    >>> read_dates(pd.Series(["31/10/2020", "2020-10-31", "31/02/2020"])).dt.strftime("%d %b").tolist()
+    ['31 Oct', '31 Oct', nan]
+    """
+    codes, distinct = pd.factorize(text)
+    words = pd.Series(distinct, dtype="str").str.removesuffix(" 00:00:00")
+    days = pd.to_datetime(words, format="%d/%m/%Y", errors="coerce")
+    days = days.fillna(pd.to_datetime(words, format="%Y-%m-%d", errors="coerce"))
+    values = np.append(days.to_numpy().astype("datetime64[s]"), np.datetime64("NaT"))
+    return pd.Series(values[codes], index=text.index, name=text.name)
+
+
+def _from_pandera(failures: pd.DataFrame, table: pd.DataFrame, name: str) -> list[Problem]:
+    """Turn pandera's failure cases into problems with file and row."""
+    problems = []
+    cells = failures[failures["index"].notna() & failures["column"].notna()]
+    for (field, check), rows in cells.groupby(["column", "check"], sort=False):
+        own = table.loc[rows["index"].astype(int)]
+        column = TABLES[name].columns[str(field)]
+        severity: Severity
+        if check == "not_nullable":
+            severity, message = (
+                ("blocking" if column.kind in ("id", "date", "number") else "warning"),
+                "is blank",
+            )
+        elif column.codes:
+            severity, message = "warning", "is not a known code:"
+        else:
+            severity, message = "blocking", "is below zero:"
+        problems += _at(own, severity, name, str(field), message, column.expected)
+    return problems
+
+
+def _repeated(table: pd.DataFrame, name: str, key: list[str]) -> list[Problem]:
+    again = table[table.duplicated(key, keep="first")]
+    message = "is given more than once:"
+    severity: Severity = "warning" if TABLES[name].repeats_harmless else "blocking"
+    return [
+        Problem(severity, name, message, "one row for each " + " and ".join(key), row[FILE], int(row[ROW]),
+                " + ".join(key), " ".join(_plain(row[field]) for field in key))
+        for _, row in again.iterrows()
+    ]  # fmt: skip
+
+
+def _at(
+    rows: pd.DataFrame, severity: Severity, name: str, field: str, message: str, expected: str
+) -> list[Problem]:
+    return [
+        Problem(severity, name, message, expected, file, int(row), field, _plain(value))
+        for file, row, value in zip(rows[FILE], rows[ROW], rows[field], strict=True)
+    ]
+
+
+def _plain(value: object) -> str:
+    """Print a cell as a person would type it."""
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%d/%m/%Y}"
+    return "" if pd.isna(value) else str(value)

@@ -1,0 +1,73 @@
+"""What is wrong with an extract, said all at once."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from csd_helpers.errors import CsdError
+
+Severity = Literal["blocking", "warning", "note"]
+_SHOWN = 30
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong, and where.
+
+    Parameters
+    ----------
+    severity
+        blocking: no figure can be trusted until it is put right; warning: the row counts as it is;
+        note: good to know.
+    table, file, row, field, value
+        Where it is; ``row`` is the line of the file, the heading being line 1 (0 for a whole table).
+    message, expected
+        What is wrong and what was expected.
+    """
+
+    severity: Severity
+    table: str
+    message: str
+    expected: str = ""
+    file: str = ""
+    row: int = 0
+    field: str = ""
+    value: str = ""
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        place = self.file or self.table
+        place += f", row {self.row}" if self.row else ""
+        place += f", {self.field}" if self.field else ""
+        given = f" '{self.value}'" if self.value else ""
+        expected = f" (expected {self.expected})" if self.expected else ""
+        return f"{place}: {self.message}{given}{expected}"
+
+
+def require_sound(problems: list[Problem]) -> None:
+    """Stop if a problem is blocking, naming every one.
+
+    Raises
+    ------
+    CsdError
+        With every blocking problem, exit code 2.
+    """
+    blocking = [problem for problem in problems if problem.severity == "blocking"]
+    if not blocking:
+        return
+    lines = [f"  {problem}" for problem in blocking[:_SHOWN]]
+    if len(blocking) > _SHOWN:
+        lines.append(f"  ... and {len(blocking) - _SHOWN} more")
+    noun = "problem stops" if len(blocking) == 1 else "problems stop"
+    raise CsdError(
+        "\n".join([f"the extract cannot be used: {len(blocking)} {noun} it", *lines]),
+        fix="put the rows right at their source and run the command again; the last pack is as it was",
+    )
+
+
+def problem_table(problems: list[Problem]) -> pd.DataFrame:
+    """Return problems as a table, the blocking ones first."""
+    order = ["blocking", "warning", "note"]
+    rows = sorted(problems, key=lambda problem: (order.index(problem.severity), problem.table, problem.row))
+    return pd.DataFrame([vars(problem) for problem in rows], columns=list(Problem.__dataclass_fields__))

@@ -1,0 +1,177 @@
+"""Cases: what a measure returns, and the one way they are counted."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+Tables = Mapping[str, pd.DataFrame]
+MeasureFunction = Callable[[Tables, "Window"], pd.DataFrame]
+OPEN = 100_000  # the last month of a case that has not ended
+_AMOUNTS = ["numerator", "denominator"]
+
+
+@dataclass(frozen=True)
+class Window:
+    """The months wanted, first to last, as ordinals (months since January 1970)."""
+
+    first: int
+    last: int
+
+    @property
+    def months(self) -> np.ndarray:
+        """All months of the window, oldest first."""
+        return np.arange(self.first, self.last + 1)
+
+
+class NotComputable(Exception):  # noqa: N818  # a finding about the extract, not a fault
+    """The extract cannot support a measure; says why."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A function that finds an indicator's cases, and the tables it needs."""
+
+    key: str
+    function: MeasureFunction
+    needs: tuple[str, ...]
+
+    def cases(self, tables: Tables, window: Window) -> pd.DataFrame:
+        """Return the cases of the window.
+
+        Raises
+        ------
+        NotComputable
+            If the extract lacks a table, or the measure finds it cannot support the definition.
+        """
+        missing = [name for name in self.needs if name not in tables]
+        if missing:
+            raise NotComputable(f"the extract has no table {' and no table '.join(missing)}")
+        return self.function(tables, window)
+
+
+#: Every measure by its key; filled when the modules of the groups are imported.
+MEASURES: dict[str, Measure] = {}
+
+
+def measure(*needs: str) -> Callable[[MeasureFunction], MeasureFunction]:
+    """Register a function as the measure of the indicator of its name.
+
+    Adding an indicator is then one function: its name is the key, its tables stand beside it.
+
+    Parameters
+    ----------
+    needs
+        The tables without which the indicator cannot be computed.
+    """
+
+    def register(function: MeasureFunction) -> MeasureFunction:
+        MEASURES[function.__name__] = Measure(function.__name__, function, needs)
+        return function
+
+    return register
+
+
+def make_cases(
+    rows: pd.DataFrame,
+    first: "pd.Series | np.ndarray",
+    last: "pd.Series | np.ndarray",
+    numerator: "pd.Series | np.ndarray | float" = 1,
+    denominator: "pd.Series | np.ndarray | float" = 1,
+) -> pd.DataFrame:
+    """Put the months and the contribution of each case beside its identifying columns.
+
+    Parameters
+    ----------
+    rows
+        Identifiers, dates and breakdown columns, one row per case.
+    first, last
+        The run of months (ordinals, both included) in which the case counts. A run that ends
+        before it begins is dropped.
+    numerator, denominator
+        What the case adds to each of those months.
+    """
+    cases = rows.assign(first=first, last=last, numerator=numerator, denominator=denominator)
+    cases["excluded"] = pd.Series(pd.NA, index=cases.index, dtype="str")
+    return cases[cases["first"].le(cases["last"])].reset_index(drop=True)
+
+
+def share_cases(
+    rows: pd.DataFrame,
+    first: "pd.Series | np.ndarray",
+    last: "pd.Series | np.ndarray",
+    hit_first: "pd.Series | np.ndarray",
+    hit_last: "pd.Series | np.ndarray | int",
+) -> pd.DataFrame:
+    """Return cases that count in the denominator in one run of months and in the numerator in a part of it.
+
+    A case is split where it enters and leaves the numerator, so that each row says one thing.
+
+    Parameters
+    ----------
+    first, last
+        The run of months in which the case is in the denominator.
+    hit_first, hit_last
+        The run in which it is in the numerator; may reach beyond.
+    """
+    hit_first, hit_last = np.maximum(first, hit_first), np.minimum(last, hit_last)
+    never = hit_first > hit_last
+    hit_first, hit_last = np.where(never, last + 1, hit_first), np.where(never, last, hit_last)
+    pieces = [(first, hit_first - 1, 0), (hit_first, hit_last, 1), (hit_last + 1, last, 0)]
+    return pd.concat([make_cases(rows, *piece) for piece in pieces], ignore_index=True)
+
+
+def exclude(cases: pd.DataFrame, where: "pd.Series | np.ndarray", reason: str) -> pd.DataFrame:
+    """Leave cases out of the count with a reason, keeping them on the list."""
+    return cases.assign(excluded=cases["excluded"].mask(where & cases["excluded"].isna(), reason))
+
+
+def count(cases: pd.DataFrame, window: Window, by: str | None = None) -> pd.DataFrame:
+    """Count cases in every month of a window at once.
+
+    Each case enters at its first month and leaves after its last, so one running total over the
+    months counts them all: the cost is rows plus months, not rows times months.
+
+    Parameters
+    ----------
+    by
+        A column to split by; each category found gets a row for every month.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns month, category, numerator, denominator and excluded (number of cases left out).
+
+    Examples
+    --------
+    >>> plans = make_cases(pd.DataFrame({"child": ["a", "b"]}), np.array([600, 601]), np.array([601, 603]))
+    >>> count(plans, Window(600, 602))["numerator"].tolist()
+    [1.0, 2.0, 1.0]
+    """
+    kept = cases["excluded"].isna()
+    added = cases[_AMOUNTS].astype("float64").where(kept, 0.0).assign(excluded=(~kept).astype("float64"))
+    codes, labels = pd.factorize(cases[by], sort=True) if by else (np.zeros(len(cases), dtype=int), ["all"])
+    inside = (cases["last"].ge(window.first) & cases["first"].le(window.last)).to_numpy() & (codes >= 0)
+    change = np.zeros((len(labels), len(window.months) + 1, 3))
+    start = np.maximum(cases["first"], window.first)[inside].astype(int) - window.first
+    stop = np.minimum(cases["last"], window.last)[inside].astype(int) - window.first + 1
+    amounts = added[inside].to_numpy()
+    np.add.at(change, (codes[inside], start), amounts)
+    np.add.at(change, (codes[inside], stop), -amounts)
+    totals = change.cumsum(axis=1)[:, :-1].reshape(-1, 3).round(6)
+    counted = pd.DataFrame(totals, columns=[*_AMOUNTS, "excluded"])
+    counted.insert(0, "month", np.tile(window.months, len(labels)))
+    counted.insert(1, "category", np.repeat(np.asarray(labels, dtype=object), len(window.months)))
+    return counted
+
+
+def records(cases: pd.DataFrame, month: int) -> pd.DataFrame:
+    """Return the cases counted, or left out, in one month: the list behind a figure."""
+    own = cases["first"].le(month) & cases["last"].ge(month)
+    return cases[own].drop(columns=["first", "last"]).reset_index(drop=True)
+
+
+def exclusions(cases: pd.DataFrame, month: int) -> pd.Series:
+    """Return how many cases were left out in one month, by reason."""
+    return records(cases, month)["excluded"].dropna().value_counts()

@@ -289,7 +289,18 @@ def _refuse_failures(results: list[NotebookResult], output: Path) -> None:
         noun = "notebook" if len(failures) == 1 else "notebooks"
         kept = "the last good pack is as it was" if output.exists() else "there is no pack"
         raise IncompleteError(
-            f"{len(failures)} {noun} failed; {kept}\n" + "\n".join(f"  {failure}" for failure in failures),
+            f"{len(failures)} {noun} failed; {kept}\n" + "\n".join(_tell(failures)),
             where=f"{IncompleteError.folder(output)} (executed notebooks, and run.json with the tracebacks)",
             exit_code=1,
         )
+
+
+def _tell(failures: list[NotebookResult]) -> list[str]:
+    """Say what failed, a line for each cause."""
+    causes: dict[tuple[str, str], list[str]] = {}
+    for failure in failures:
+        causes.setdefault((failure.cell, failure.error), []).append(failure.job.name)
+    return [
+        f"  {', '.join([*names, cell] if cell else names)}: {error}"
+        for (cell, error), names in causes.items()
+    ]

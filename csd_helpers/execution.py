@@ -16,6 +16,7 @@ from nbconvert.exporters import Exporter, get_exporter
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
+from csd_helpers.errors import CsdError
 from csd_helpers.job import NotebookJob, NotebookResult
 
 ANALYST = "analyst"  # the tag of cells that never leave
@@ -36,7 +37,9 @@ def do(job: NotebookJob, pack: Path, report: Report) -> NotebookResult:
         seconds = time.perf_counter() - start
         return NotebookResult(job, seconds, message, place(source, error.source), str(error), _peak_mb())
     except Exception as error:
-        message = f"{type(error).__name__}: {error}"
+        message = "; ".join(str(error).splitlines())
+        if not isinstance(error, CsdError):  # the exporter's refusals speak for themselves
+            message = f"{type(error).__name__}: {message}"
         return NotebookResult(job, time.perf_counter() - start, message, peak_mb=_peak_mb())
     slowest = _slowest(notebook)
     return NotebookResult(job, time.perf_counter() - start, peak_mb=_peak_mb(), slowest=slowest)

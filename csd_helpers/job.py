@@ -78,8 +78,3 @@ class NotebookResult:
     traceback: str = ""
     peak_mb: int = 0
     slowest: dict[int, float] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        """Say which notebook failed, in which cell, and why."""
-        place = f", {self.cell}" if self.cell else ""
-        return f"{self.job.name}{place}: {self.error}"

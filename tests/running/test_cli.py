@@ -118,10 +118,7 @@ def test_a_failing_notebook_is_named_and_exit_code_1(
     assert csd(monkeypatch, "run", "2020-10", "--root", str(project)) == 1
     shown = capsys.readouterr()
     assert "part 1 front_door: failed" in shown.out
-    assert (
-        "  part 1 front_door, part 2 front_door, cell 3 (1 / 0): ZeroDivisionError: division by zero"
-        in shown.err
-    )
+    assert "  part 1 front_door, part 2 front_door: cell 3 (1 / 0): ZeroDivisionError: division" in shown.err
     assert "Traceback" not in shown.err
 
 

@@ -1,0 +1,130 @@
+"""The command ``csd``."""
+
+import importlib
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from csd_helpers.errors import CsdError
+from csd_helpers.period import Period
+
+_INTERRUPTED = 130  # what shells expect of a program ended with Ctrl-C
+
+_root = click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The project's folder, which holds parameters/ and notebooks/. [default: around the current one]",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="childrens-scrutiny-dataset")
+def cli() -> None:
+    """Make the Children's Scrutiny Dataset pack: from a council's records to the pages of both parts."""
+
+
+@cli.command()
+@click.argument("period")
+@click.option("--only", "only", multiple=True, metavar="NOTEBOOK", help="Make this page again (repeatable).")
+@click.option("--part", type=click.IntRange(1, 2), help="Make the pages of this part again.")
+@click.option("--jobs", type=click.IntRange(1), help="Notebooks at a time. [default: a core and 250 MB each]")
+@click.option(
+    "--engine",
+    type=click.Choice(["csd", "standard"]),
+    default="csd",
+    show_default=True,
+    help="'standard' starts a Jupyter kernel for every notebook: slower, the same pages.",
+)
+@click.option("--force", is_flag=True, help="Make every page again, even if nothing has changed.")
+@_root
+def run(
+    period: str,
+    only: tuple[str, ...],
+    part: int | None,
+    jobs: int | None,
+    engine: str,
+    force: bool,
+    root: Path | None,
+) -> None:
+    """Make the pack of PERIOD, a month such as 2020-10.
+
+    Reads parameters/periods/PERIOD.yaml and the extract it names, counts, rates and releases the
+    figures, executes every notebook for Part 1 and Part 2, and writes the pages:
+
+    \b
+      outputs/PERIOD/part1/index.html   public: small numbers are suppressed
+      outputs/PERIOD/part2/index.html   exempt: every figure
+      outputs/PERIOD/manifest.json      what the pack was made from, with hashes
+      outputs/PERIOD/working/           executed notebooks and full figures: never circulate
+
+    The pack appears whole or not at all: if anything fails, the last good pack stays as it is and
+    what was made is kept in outputs/PERIOD.failed to look into. Pages that nothing has changed
+    for are kept. With --only or --part the pack's other pages are kept, if they are up to date.
+
+    \b
+    Examples:
+      csd run 2020-10
+      csd run 2020-10 --only looked_after --part 2
+
+    Exit codes: 0 a pack was made, 1 the run failed, 2 something must be put right first.
+    """
+    month = Period.parse(period)
+    _module("server").start_server()  # it imports in a process of its own, while this one does, too
+    batch, progress = _module("batch"), _module("progress")
+    choice = batch.Choice(only=only, part=part, workers=jobs or 0, engine=engine, force=force)
+    start = time.monotonic()
+    with progress.display() as show:
+        outcome = batch.run_pack(month, _project(root), _module("pipeline").prepare, choice, show)
+    click.echo(
+        f"{len(outcome.made)} pages made, {len(outcome.kept)} unchanged, in {time.monotonic() - start:.1f} s"
+    )
+    for page in ("part1/index.html", "part2/index.html"):
+        click.echo(outcome.pack / page)
+
+
+@cli.command()
+@_root
+def demo(root: Path | None) -> None:
+    """Write the extract of an invented council into outputs/demo/extract.
+
+    Then `csd run 2020-10` makes its pack for October 2020.
+    """
+    folder = _project(root) / "outputs" / "demo" / "extract"
+    _module("demo").write_demo(folder)
+    click.echo(f"{folder}: the records of Example Borough, all made up. Next: csd run 2020-10")
+
+
+def main() -> None:
+    """Run the command; turn a user's mistake into one message and an exit code."""
+    try:
+        sys.exit(cli(standalone_mode=False))
+    except CsdError as error:
+        _fail(f"csd: {error}", error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _fail("csd: stopped; the last good pack is as it was", _INTERRUPTED)
+    except OSError as error:  # a full disk, a folder that may not be written
+        _fail(f"csd: {error}; the last good pack is as it was", 1)
+
+
+def _fail(message: str, code: int) -> None:
+    click.echo(message, err=True)
+    sys.exit(code)
+
+
+def _project(root: Path | None) -> Path:
+    return root.resolve() if root else Path(_module("workbench").find_root())
+
+
+def _module(name: str) -> Any:
+    """Import a module of the package when it is needed: ``--help`` must not wait for pandas."""
+    return importlib.import_module(f"csd_helpers.{name}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""What a pack was made from and what it consists of, as hashes.
+
+The manifest holds no time and no absolute path: the same inputs give the same bytes.
+"""
+
+import hashlib
+import json
+import platform
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from csd_helpers.job import NotebookJob
+
+MANIFEST = "manifest.json"
+_PACKAGES = [
+    "childrens-scrutiny-dataset",
+    "ipykernel",
+    "ipython",
+    "matplotlib",
+    "nbclient",
+    "nbconvert",
+    "numpy",
+    "pandas",
+    "papermill",
+    "pyarrow",
+]
+
+
+@dataclass
+class Manifest:
+    """The contents of ``manifest.json``.
+
+    Parameters
+    ----------
+    inputs
+        Every file that went in, by its name in the project or the extract, with its hash.
+    parameters
+        The period's settings.
+    versions
+        Versions of Python and the packages the pages depend on.
+    code
+        Hash of this package's own code and templates.
+    pages
+        Every page with its hash, the hash of its notebook, and its key (see `page_key`).
+    downloads
+        Every other file of the parts with its hash.
+    """
+
+    period: str
+    inputs: dict[str, str]
+    parameters: dict[str, Any]
+    versions: dict[str, str]
+    code: str
+    pages: dict[str, dict[str, str]] = field(default_factory=dict)
+    downloads: dict[str, str] = field(default_factory=dict)
+
+    def write(self, pack: Path) -> None:
+        """Write the manifest into a pack."""
+        text = json.dumps(vars(self), indent=1, sort_keys=True, ensure_ascii=False, default=str)
+        (pack / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+    def add_page(self, pack: Path, job: NotebookJob, key: str) -> None:
+        """Enter a page that has been written."""
+        hashes = {"sha256": digest(pack / job.html), "notebook": digest(job.notebook), "key": key}
+        self.pages[Path(job.html).as_posix()] = hashes
+
+
+def read_pages(pack: Path) -> dict[str, dict[str, str]]:
+    """Return the pages a pack's manifest names; none if there is no manifest that can be read."""
+    try:
+        pages: dict[str, dict[str, str]] = json.loads((pack / MANIFEST).read_text(encoding="utf-8"))["pages"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return pages
+
+
+def page_key(job: NotebookJob, release: Path) -> str:
+    """Return the hash of everything a page is made from.
+
+    Two runs with the same key make the same page, so a page with its key need not be made again.
+
+    Parameters
+    ----------
+    release
+        The release folder the notebook reads.
+    """
+    parameters = {name: value for name, value in job.parameters.items() if name != "release"}
+    facts = {
+        "notebook": digest(job.notebook),
+        "release": folder_digest(release),
+        "parameters": parameters,
+        "page": job.page,
+        "exporter": job.exporter,
+        "code": code_digest(),
+        "versions": versions(),
+    }
+    text = json.dumps(facts, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def digest(path: Path) -> str:
+    """Return a file's SHA-256."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def folder_digest(folder: Path, suffixes: tuple[str, ...] = ("",)) -> str:
+    """Return one hash for the files of a folder, their names included."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name.endswith(suffixes))
+    lines = [f"{path.relative_to(folder).as_posix()} {digest(path)}" for path in files]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+@cache
+def code_digest() -> str:
+    """Return the hash of this package: its code, templates and styles."""
+    return folder_digest(Path(__file__).parent, (".py", ".j2", ".css", ".json", ".html"))
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the packages the pages depend on."""
+    found = {"python": platform.python_version()}
+    for package in _PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:  # the project's own name, when run from a checkout
+            continue
+    return found

@@ -1,0 +1,65 @@
+"""Imported once by the process that workers are forked from: everything a notebook needs first.
+
+Importing pandas, matplotlib and the exporter, finding fonts and compiling the page's template
+take longer than most notebooks. Done here, each notebook starts with it done. Nothing in here
+may start a thread: a fork would leave its locks behind.
+"""
+
+import contextlib
+import importlib
+import io
+import sys
+from collections.abc import Iterator
+
+_USED_BY_NOTEBOOKS = [
+    "pandas",
+    "pyarrow.parquet",
+    "matplotlib.pyplot",
+    "matplotlib.figure",
+    "matplotlib.backends.backend_agg",
+    "csd_helpers.execution",
+    "csd_helpers.engine",
+    "csd_helpers.pack",
+    "csd_helpers.cli",  # every worker begins with the command it belongs to
+]
+_SLOW_AND_OPTIONAL = "rfc3987_syntax"  # over a second, for a check of web addresses in JSON schemas
+
+
+@contextlib.contextmanager
+def _without(module: str) -> Iterator[None]:
+    """Let imports in the block do without an optional module."""
+    absent = module not in sys.modules
+    if absent:
+        sys.modules[module] = None  # type: ignore[assignment]
+    yield
+    if absent:
+        del sys.modules[module]
+
+
+def _import() -> None:
+    with _without(_SLOW_AND_OPTIONAL):
+        for module in _USED_BY_NOTEBOOKS:
+            with contextlib.suppress(ImportError):  # the notebook that needs it will say what is wrong
+                importlib.import_module(module)
+
+
+def _draw() -> None:
+    """Draw one small figure: fonts are found and read."""
+    figure = sys.modules["matplotlib.figure"].Figure(figsize=(1, 1))
+    sys.modules["matplotlib.backends.backend_agg"].FigureCanvasAgg(figure)
+    figure.subplots().set_title("warm")
+    for kind in ("png", "svg"):
+        figure.savefig(io.BytesIO(), format=kind)
+
+
+def _render() -> None:
+    """Make one empty page: the template is found and compiled."""
+    from nbformat.v4 import new_markdown_cell, new_notebook  # noqa: PLC0415  # after _import
+
+    exporter = sys.modules["csd_helpers.execution"].exporter("csd")
+    exporter.from_notebook_node(new_notebook(cells=[new_markdown_cell("")]), resources={"page": {}})
+
+
+for _step in (_import, _draw, _render):
+    with contextlib.suppress(Exception):  # being warm is a convenience, never a condition
+        _step()

@@ -1,0 +1,87 @@
+"""The working folder of a pack: what runs wrote, and what people wrote, which no run may lose.
+
+``.written.json`` names the files runs wrote, with their hashes. Anything else, and any file
+that is not as the run left it, is somebody's.
+"""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+from csd_helpers.manifest import digest
+
+WORKING = "working"
+_WRITTEN = ".written.json"
+
+
+def record(working: Path) -> None:
+    """Remember the files of a working folder as written by a run."""
+    hashes = {path.relative_to(working).as_posix(): digest(path) for path in files(working)}
+    _remember(working, hashes)
+
+
+def carry_over(old: Path, new: Path) -> None:
+    """Link what the new working folder lacks, and keep what a person changed beside it.
+
+    Parameters
+    ----------
+    old
+        Working folder of the pack that is replaced; it stays as it is.
+    new
+        Working folder of the new pack. A file the run wrote takes the place of the one an earlier
+        run wrote; a file somebody changed since is kept as ``<name>.kept-1<suffix>``.
+    """
+    old_hashes, new_hashes = written(old), written(new)
+    names = [source.relative_to(old).as_posix() for source in files(old)]
+    missing = [name for name in names if not (new / name).exists()]
+    for name in missing:
+        _link(old / name, new / name)
+        if name in old_hashes:
+            new_hashes[name] = old_hashes[name]
+    for name in sorted(set(names) - set(missing)):
+        theirs = digest(old / name)
+        if theirs not in (old_hashes.get(name), digest(new / name)):
+            _keep_beside(old / name, new / name)
+    _remember(new, new_hashes)
+
+
+def files(working: Path) -> list[Path]:
+    """List the files of a working folder."""
+    return sorted(path for path in working.rglob("*") if path.is_file() and path.name != _WRITTEN)
+
+
+def written(working: Path) -> dict[str, str]:
+    """Return the files that runs wrote, with the hashes they had."""
+    try:
+        hashes: dict[str, str] = json.loads((working / _WRITTEN).read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # none, or damaged: then every file is treated as somebody's
+        return {}
+    return hashes
+
+
+def _remember(working: Path, hashes: dict[str, str]) -> None:
+    if working.is_dir():
+        (working / _WRITTEN).write_text(json.dumps(hashes, indent=1, sort_keys=True), encoding="utf-8")
+
+
+def _keep_beside(source: Path, target: Path) -> None:
+    """Keep a person's version under the first free name, unless it is kept already."""
+    number = 1
+    while True:
+        free = target.with_name(f"{target.stem}.kept-{number}{target.suffix}")
+        if not free.exists():
+            _link(source, free)
+            return
+        if digest(free) == digest(source):
+            return
+        number += 1
+
+
+def _link(source: Path, target: Path) -> None:
+    """Let both folders have the file; a later save in either place is seen in both."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:  # file systems without links
+        shutil.copy2(source, target)

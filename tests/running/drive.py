@@ -1,0 +1,12 @@
+"""Run the pack of a test's project in a process of its own: ``python drive.py ROOT``."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from conftest import OCTOBER, PLAIN, prepare
+
+from csd_helpers.batch import run_pack
+
+if __name__ == "__main__":
+    run_pack(OCTOBER, Path(sys.argv[1]), prepare, replace(PLAIN, force=True))

@@ -79,6 +79,8 @@ def sparkline(values: Sequence[float | None], target: tuple[float, float] | None
     ]
     band = _spark_band(target, low, span, width, height, pad)
     pen = f'fill="none" stroke="{_LINE}" stroke-width="1.5"'
+    pen = f'fill="none" stroke="{_LINE}" stroke-width="1.5"'
+    pen = f'fill="none" stroke="{_LINE}" stroke-width="1.5"'
     lines = "".join(f'<polyline points="{run}" {pen}/>' for run in _runs(points))
     last = points[-1]
     dot = f'<circle cx="{last[0]:.1f}" cy="{last[1]:.1f}" r="2.5" fill="{_LINE}"/>' if last else ""

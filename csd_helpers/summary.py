@@ -18,6 +18,18 @@ _HEADER = [
     "Since last year",
     "Last months",
 ]
+_READING = [
+    "Green: within the target range or, where there is no local target, no worse than the areas compared with. "
+    "Amber: outside it by no more than the tolerance printed with the indicator. Red: further outside. "
+    "Not rated: a volume, neither good nor bad in itself.",
+    "Better and worse follow what is good for the indicator; points are percentage points.",
+]
+_MARKS = [
+    "[c]: not shown, to protect people in small groups; it may be any number",
+    "[x]: not available",
+    "[z]: no cases, so no percentage",
+]
+_NONE = "<p>No indicator shown is below expectation.</p>"
 _TILES = {"red": "red", "amber": "amber", "green": "green", "not_rated": "not rated", "no_data": "no data"}
 
 
@@ -45,60 +57,44 @@ def tiles(pack: dict[str, Any]) -> Html:
 def exceptions(pack: dict[str, Any], series: Series) -> Html:
     """List the indicators below expectation, worst first, and point to those told in Part 2 only."""
     own = {entry["key"]: entry for entry in pack["indicators"]}
-    rows = [_row(own[key], series) for key in pack["exceptions"]]
-    if not rows:
-        listed = Html("<p>No indicator shown is below expectation.</p>")
-    else:
-        header = [*_HEADER[:4], "Distance", *_HEADER[4:]]
-        listed = table("Indicators rated red or amber, worst first", header, [_with_distance(row, own[key])
-                       for row, key in zip(rows, pack["exceptions"], strict=True)], numeric=[2], css="wide")  # fmt: skip
-    return Html(
-        f'<section aria-labelledby="below"><h2 id="below">Below expectation</h2>{listed}{_see_part2(pack)}</section>'
-    )
+    header = [*_HEADER[:4], "Distance", *_HEADER[4:]]
+    rows = [_with_distance(own[key], series) for key in pack["exceptions"]]
+    listed = table("Indicators rated red or amber, worst first", header, rows, numeric=[2], css="wide")
+    return _section("below", "Below expectation", (listed if rows else _NONE) + _see_part2(pack))
 
 
 def others(pack: dict[str, Any], series: Series) -> Html:
     """List every other indicator by group."""
-    titles = {group["key"]: group["title"] for group in pack["groups"]}
     rest = [entry for entry in pack["indicators"] if not entry["exception"]]
-    rest.sort(key=lambda entry: (list(titles).index(entry["group"]), entry["number"]))
     tables = []
-    for key, title in titles.items():
-        rows = [_row(entry, series) for entry in rest if entry["group"] == key]
+    for group in pack["groups"]:
+        rows = [_row(entry, series) for entry in rest if entry["group"] == group["key"]]
         if rows:
-            tables.append(f"<h3>{escape(title)}</h3>" + table(title, _HEADER, rows, numeric=[2], css="wide"))
-    return Html(
-        f'<section aria-labelledby="others"><h2 id="others">All other indicators</h2>{"".join(tables)}</section>'
-    )
+            tables.append(table(group["title"], _HEADER, rows, numeric=[2], css="wide"))
+    return _section("others", "All other indicators", "".join(tables))
 
 
 def commentary(pack: dict[str, Any]) -> Html:
     """Print management's words on each exception; say where there are none."""
     own = {entry["key"]: entry for entry in pack["indicators"]}
-    told = [_comment(own[key]) for key in pack["exceptions"]]
-    words = f'<div class="cols">{"".join(told)}</div>' if told else "<p>There are no exceptions.</p>"
-    return Html(
-        '<section aria-labelledby="commentary"><h2 id="commentary">Management commentary</h2>'
-        f"{words}{_see_part2(pack)}</section>"
-    )
+    told = "".join(_comment(own[key]) for key in pack["exceptions"])
+    words = f'<div class="cols">{told}</div>' if told else _NONE
+    return _section("commentary", "Management commentary", words + _see_part2(pack))
 
 
 def notes(pack: dict[str, Any]) -> Html:
     """Explain marks, dates and ratings."""
-    hidden = (
-        "<li>[c]: not shown, to protect people in small groups; may be any number</li>"
-        if pack["part"] == 1
-        else ""
-    )
-    return Html(
-        '<section aria-labelledby="notes"><h2 id="notes">How to read this report</h2><ul class="note">'
-        f"<li>Figures are as at {escape(pack['as_at'])} unless an indicator says otherwise.</li>"
-        "<li>Green: within the target range, or no worse than the areas compared with where there is no local "
-        "target. Amber: outside it by no more than the tolerance printed with the indicator. Red: further outside. "
-        "Not rated: a volume, neither good nor bad in itself.</li>"
-        "<li>Better and worse follow what is good for the indicator; points are percentage points.</li>"
-        f"{hidden}<li>[x]: not available</li><li>[z]: no cases, so no percentage</li></ul></section>"
-    )
+    lines = [
+        f"Figures are as at {escape(pack['as_at'])} unless an indicator says otherwise.",
+        *_READING,
+        *(_MARKS if pack["part"] == 1 else _MARKS[1:]),
+    ]
+    listed = "".join(f"<li>{line}</li>" for line in lines)
+    return _section("notes", "How to read this report", f'<ul class="note">{listed}</ul>')
+
+
+def _section(name: str, title: str, content: str) -> Html:
+    return Html(f'<section aria-labelledby="{name}"><h2 id="{name}">{title}</h2>{content}</section>')
 
 
 def _row(entry: dict[str, Any], series: Series) -> list[object]:
@@ -113,7 +109,8 @@ def _row(entry: dict[str, Any], series: Series) -> list[object]:
     return [link, tag, latest, target(entry), *moves, _spark(entry, series)]
 
 
-def _with_distance(row: list[object], entry: dict[str, Any]) -> list[object]:
+def _with_distance(entry: dict[str, Any], series: Series) -> list[object]:
+    row = _row(entry, series)
     return [*row[:4], entry["distance_text"], *row[4:]]
 
 

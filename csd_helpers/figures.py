@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -51,7 +52,10 @@ def make_figures(tables: Tables, suite: Suite, periods: list[Period]) -> pd.Data
         returned = _from_returns(tables, key, indicator, periods)
         parts.append(_headline(counting.headline(), returned, indicator.published_from))
         parts.extend(_companions(key, indicator, periods, tables))
-        parts.extend(counting.breakdown(name) for name in indicator.breakdowns)
+        for name in indicator.breakdowns:
+            by_records = counting.breakdown(name)
+            by_returns = _from_returns(tables, key, _divided(indicator, name), periods, name)
+            parts.append(by_records if len(by_records) else by_returns)
     table = pd.concat([part for part in parts if len(part)], ignore_index=True)
     return table[COLUMNS]
 
@@ -87,7 +91,7 @@ class _Counting:
     indicator: Indicator
     periods: list[Period]
     tables: Tables
-    cases: pd.DataFrame | None
+    cases: Any  # a DataFrame, or None where the measure cannot be computed
     gap: str
 
     @classmethod
@@ -106,25 +110,29 @@ class _Counting:
         if self.cases is None:
             status, reason = ("not computable", self.gap) if self.gap else ("no data", "no measure counts it")
             return _without(self.key, self.indicator, self.periods, status, reason)
-        return self._count(None)
+        return self._count(self.indicator)
 
     def breakdown(self, name: str) -> pd.DataFrame:
         """Return the total split by a column of the cases; nothing where the extract has no such column."""
         if self.cases is None or name not in self.cases:
             return _without(self.key, self.indicator, [], "", "")
-        return self._count(name)
+        return self._count(_divided(self.indicator, name), name)
 
-    def _count(self, by: str | None) -> pd.DataFrame:
-        counted = count(self.cases, _data_window(self.indicator, self.periods), by)
+    def _count(self, indicator: Indicator, by: str | None = None) -> pd.DataFrame:
+        counted = count(self.cases, _data_window(indicator, self.periods), by)
+        if by and indicator.unit == "count":
+            counted["numerator"] = counted[
+                "denominator"
+            ]  # how many cases, not how many of them met the measure
         try:
-            if self.indicator.unit in _POPULATION:
-                counted["denominator"] = _population(self.tables, counted["month"], self.indicator.unit)
+            if indicator.unit in _POPULATION:
+                counted["denominator"] = _population(self.tables, counted["month"], indicator.unit)
         except NotComputable as gap:
-            return _without(self.key, self.indicator, [] if by else self.periods, "not computable", str(gap))
-        counted["month"] += self.indicator.lag_months
+            return _without(self.key, indicator, self.periods, "not computable", str(gap))
+        counted["month"] += indicator.lag_months
         counted = counted.assign(breakdown=by or ALL, category=counted["category"] if by else ALL)
-        figures = _shape(counted, self.key, self.indicator, "records", "final")
-        return _before_history(figures, self.cases.attrs, self.indicator.lag_months)
+        figures = _shape(counted, self.key, indicator, "records", "final")
+        return _before_history(figures, self.cases.attrs, indicator.lag_months)
 
 
 def _data_window(indicator: Indicator, periods: list[Period]) -> Window:
@@ -166,17 +174,25 @@ def _population(tables: Tables, months: pd.Series, unit: str) -> pd.Series:
     return pd.Series(joined[column].to_numpy()[np.argsort(order, kind="stable")], index=months.index)
 
 
-def _from_returns(tables: Tables, key: str, indicator: Indicator, periods: list[Period]) -> pd.DataFrame:
-    """Return the outturns typed in for an indicator."""
-    table = tables.get("returns")
-    own = table[table["indicator"].eq(key)] if table is not None else None
-    if own is None or own.empty:
-        return _without(key, indicator, periods, "no data", "nothing was returned")
-    if "breakdown" in own:
-        own = own[own["breakdown"].isna() | own["breakdown"].eq(ALL)]
-    rows = pd.DataFrame({"period": [str(period) for period in periods]}).merge(own, how="left", on="period")
-    rows["month"] = [period.ordinal for period in periods]
-    rows = rows.assign(breakdown=ALL, category=ALL)
+def _divided(indicator: Indicator, name: str) -> Indicator:
+    """Return an indicator in the unit that one of its breakdowns is shown in."""
+    return indicator.model_copy(update={"unit": indicator.breakdowns[name].unit})
+
+
+def _from_returns(
+    tables: Tables, key: str, indicator: Indicator, periods: list[Period], by: str = ALL
+) -> pd.DataFrame:
+    """Return the outturns typed in for an indicator, or for the categories of a breakdown."""
+    table = tables.get("returns", pd.DataFrame(columns=["indicator", "period", "breakdown", "category"]))
+    own = table[table["indicator"].eq(key)]
+    names = own["breakdown"].fillna(ALL) if "breakdown" in own else pd.Series(ALL, index=own.index)
+    own = own[names.eq(by)]
+    if own.empty:
+        return _without(key, indicator, periods if by == ALL else [], "no data", "nothing was returned")
+    months = pd.DataFrame({"period": [str(period) for period in periods]})
+    rows = months.merge(own, how="left" if by == ALL else "inner", on="period")
+    rows["month"] = [Period.parse(period).ordinal for period in rows["period"]]
+    rows = rows.assign(breakdown=by, category=ALL if by == ALL else rows["category"])
     figures = _shape(rows, key, indicator, "returns", rows["status"].fillna("no data"))
     figures["as_at"] = rows["as_at"].dt.strftime("%Y-%m-%d").fillna(figures["as_at"])
     figures.loc[figures["status"].eq("no data"), "reason"] = "nothing was returned for this month"

@@ -140,7 +140,7 @@ def _register_facts(indicator: Indicator, period: Period) -> dict[str, Any]:
             {"key": key, "title": c.title, "unit": c.unit} for key, c in indicator.companions.items()
         ],
         "breakdowns": [
-            {"key": key, "title": b.title, "unit": indicator.unit} for key, b in indicator.breakdowns.items()
+            {"key": key, "title": b.title, "unit": b.unit} for key, b in indicator.breakdowns.items()
         ],
     }
 

@@ -98,9 +98,10 @@ class Companion(_Entry):
 
 
 class Breakdown(_Entry):
-    """A split of an indicator's figure into categories."""
+    """A split of an indicator's cases into categories, counted unless another unit is given."""
 
     title: str
+    unit: Unit = "count"
 
 
 class Indicator(_Entry):

@@ -59,6 +59,16 @@ _STOCKS = {"children_in_need": (2_010, 2_095), "child_protection_plans": (274, 2
 _CARERS = {2017: 22, 2018: 24, 2019: 21, 2020: 14}  # approved in a whole financial year
 _EXCLUDED = {2017: 38, 2018: 41, 2019: 33, 2020: 30}  # in a whole academic year
 _SUSPENDED = {2017: 1_650, 2018: 1_610, 2019: 1_560, 2020: 1_480}
+#: How the cases of some indicators divide, in parts of the whole.
+_DIVISIONS = {
+    ("referrals", "source"): {"Police": 0.31, "School": 0.22, "Health": 0.17, "Family or friend": 0.12,
+                              "Council service": 0.11, "Other": 0.07},
+    ("child_protection_plans", "category"): {"Neglect": 0.47, "Emotional abuse": 0.36, "Physical abuse": 0.11,
+                                             "Sexual abuse": 0.06},
+    ("suspensions", "phase"): {"Primary": 0.14, "Secondary": 0.78, "Special": 0.08},
+}  # fmt: skip
+_TEAMS = {"Referral and assessment": (46.0, 15.4), "Safeguarding": (58.5, 17.0), "Looked after": (38.0, 14.2),
+          "Leaving care": (14.5, 18.6), "Disability": (14.5, 13.1)}  # fmt: skip
 #: How lively a month is: quieter in August and December, and in the spring of 2020.
 _SEASON = np.array([1.0, 0.97, 1.08, 0.93, 1.02, 1.03, 1.0, 0.82, 1.06, 1.08, 1.06, 0.9])
 _QUIET = {"2020-04": 0.72, "2020-05": 0.8, "2020-06": 0.94}
@@ -74,6 +84,8 @@ def returns_table(last: Period, months: int, rng: np.random.Generator) -> pd.Dat
     parts.append(_spread("permanent_exclusions", _EXCLUDED, 9, periods, _PUPILS))
     parts.append(_spread("suspensions", _SUSPENDED, 9, periods, _PUPILS))
     parts.append(_first_time_entrants(periods, rng))
+    parts += [_divided(pd.concat(parts), *names, shares) for names, shares in _DIVISIONS.items()]
+    parts.append(_teams(periods[-1]))
     table = pd.concat(parts, ignore_index=True)
     table["as_at"] = [Period.parse(period).as_at.isoformat() for period in table["period"]]
     table["status"] = np.where(table["period"].eq(str(last)), "provisional", "final")
@@ -127,6 +139,28 @@ def _first_time_entrants(periods: list[Period], rng: np.random.Generator) -> pd.
     young = np.array([_estimate(period)[1] for period in periods])
     level = np.linspace(58, 47, len(periods)) + rng.normal(0, 1, len(periods))
     return _rows("first_time_entrants", periods, np.round(level), young)
+
+
+def _divided(table: pd.DataFrame, key: str, name: str, shares: dict[str, float]) -> pd.DataFrame:
+    """Divide an indicator's counts into categories that add up to them."""
+    own = table[table["indicator"].eq(key)]
+    bounds = np.round(np.outer(own["numerator"], np.r_[0, np.cumsum(list(shares.values()))]))
+    bounds[:, -1] = own["numerator"]
+    cells = np.diff(bounds, axis=1)
+    parts = [
+        own.assign(numerator=cells[:, at], denominator=np.nan, breakdown=name, category=category)
+        for at, category in enumerate(shares)
+    ]
+    return pd.concat(parts)
+
+
+def _teams(period: Period) -> pd.DataFrame:
+    """Return this month's caseload of each team."""
+    parts = [
+        _rows("average_caseload", [period], np.round([staff * load]), np.array([staff])).assign(category=team)
+        for team, (staff, load) in _TEAMS.items()
+    ]
+    return pd.concat(parts).assign(breakdown="team")
 
 
 def _of_the_year(monthly: np.ndarray, periods: list[Period]) -> np.ndarray:

@@ -25,6 +25,7 @@ def returns_problems(table: pd.DataFrame, suite: Suite) -> list[Problem]:
     units = table["indicator"].map({key: entry.unit for key, entry in suite.indicators.items()})
     n, d, value = table["numerator"], table["denominator"], table["value"]
     shares = units.eq("percent")
+    whole = table["breakdown"].isna() if "breakdown" in table else pd.Series(True, index=table.index)
     faults = {
         ("indicator", "is no indicator of the suite:", "a key of the suite"): units.isna(),
         ("period", "is not a month:", "a month such as 2020-10"): ~table["period"].str.fullmatch(_MONTH),
@@ -32,7 +33,7 @@ def returns_problems(table: pd.DataFrame, suite: Suite) -> list[Problem]:
         ("numerator", "is above the denominator:", "a part of the denominator"): shares & n.gt(d),
         ("value", "is not a percentage:", "a number from 0 to 100"): shares & value.gt(100),
         ("denominator", "is missing beside the numerator of", "what the outturn is taken over"): (
-            units.ne("count") & units.notna() & n.notna() & d.isna() & value.isna()
+            whole & units.ne("count") & units.notna() & n.notna() & d.isna() & value.isna()
         ),
     }
     found = []

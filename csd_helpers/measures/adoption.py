@@ -5,7 +5,7 @@ import pandas as pd
 
 from csd_helpers.measures.cases import OPEN, Tables, Window, make_cases, measure
 from csd_helpers.measures.dates import month_of, year_end_month
-from csd_helpers.measures.spells import SHORT_BREAKS
+from csd_helpers.measures.spells import SHORT_BREAKS, care_episodes
 
 _ADOPTED = ("E11", "E12")  # unopposed; consent dispensed with
 _CONTINUES = "X1"
@@ -18,11 +18,24 @@ def looked_after_adopted(tables: Tables, window: Window) -> pd.DataFrame:
     Counted: the last time each child ceased in the year to date, if the reason was adoption (E11,
     E12). Source: LAIT, SSDA903 guide 2020-21.
     """
-    rows = tables["cla_episodes"]
-    ceased = rows[rows["DEC"].notna() & rows["REC"].ne(_CONTINUES) & ~rows["LS"].isin(SHORT_BREAKS)]
+    table = tables["cla_episodes"]
+    ended = table["DEC"].notna() & table["REC"].ne(_CONTINUES)
+    ceased = table[ended & ~table["LS"].isin(SHORT_BREAKS)]
     ceased = ceased.sort_values(["CHILD", "DEC"], kind="stable", ignore_index=True)
     month = month_of(ceased["DEC"])
     again = month.shift(-1).where(ceased["CHILD"].eq(ceased["CHILD"].shift(-1)), OPEN)
     adopted = ceased["REC"].isin(_ADOPTED)
     last = np.minimum(year_end_month(month), again - 1)
-    return make_cases(ceased.loc[adopted, ["CHILD", "DEC", "REC"]], month[adopted], last[adopted])
+    rows = ceased.loc[adopted, ["CHILD", "DEC", "REC"]]
+    stays = care_episodes(table).drop_duplicates("care")
+    rows["came"] = rows.merge(stays, left_on=["CHILD", "DEC"], right_on=["CHILD", "left"], how="left")[
+        "came"
+    ].to_numpy()
+    rows["time_in_care"] = _band((rows["DEC"] - rows["came"]).dt.days)
+    return make_cases(rows, month[adopted], last[adopted])
+
+
+def _band(days: pd.Series) -> pd.Series:
+    """Name how long children were looked after before they were adopted."""
+    bands = pd.cut(days, [-1, 364, 729, np.inf], labels=["Under 1 year", "1 to 2 years", "2 years or more"])
+    return bands.astype("str").fillna("Not known")

@@ -1,0 +1,265 @@
+"""Charts from released figures: the same picture every time, readable without colour, described in words."""
+
+import base64
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from html import escape
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from csd_helpers.period import Period
+from csd_helpers.tables import Html
+
+_INK, _LINE, _GREY, _BAND, _HIDDEN = "#0b0c0c", "#12436D", "#454a4d", "#e1f0ea", "#e6e7e9"
+_EDGE = "#1a7f5a"
+_STYLE = {
+    "svg.hashsalt": "csd",
+    "svg.fonttype": "none",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["Arial", "Helvetica", "Liberation Sans", "DejaVu Sans"],
+    "font.size": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": _INK,
+    "text.color": _INK,
+}
+_WIDE, _NARROW = (8.2, 3.5), (3.9, 3.3)
+_NO_DATES = {"Date": None, "Creator": None}
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A series as it may be shown: values by month (None where not shown), and what it is compared with."""
+
+    months: Sequence[Period]
+    values: Sequence[float | None]
+    hidden: Sequence[bool]
+    unit: str
+    latest_text: str
+    target: tuple[float, float] | None = None
+    open_side: str = ""  # high: the band reaches up to the axis; low: down to it
+    benchmarks: Sequence[tuple[str, float]] = field(default_factory=tuple)
+
+
+def trend_chart(trend: Trend, alt: str) -> Html:
+    """Draw a series over its months with target range and benchmarks, wide and for a phone.
+
+    Everything drawn, scales included, comes from values that are shown; a month that is not
+    shown is a grey band marked [c] of the same height whatever it hides.
+    """
+    pictures = [_svg(trend, size) for size in (_NARROW, _WIDE)]
+    return _picture(pictures, alt, _WIDE)
+
+
+def bar_chart(labels: Sequence[str], values: Sequence[float | None], texts: Sequence[str], alt: str) -> Html:
+    """Draw one bar for each category; a category that is not shown has its mark and no bar."""
+    height = 0.6 + 0.42 * len(labels)
+    pictures = [_bars(labels, values, texts, (width, height)) for width in (_NARROW[0], _WIDE[0])]
+    return _picture(pictures, alt, (_WIDE[0], height))
+
+
+def sparkline(values: Sequence[float | None], target: tuple[float, float] | None, alt: str) -> Html:
+    """Draw a series the height of a line: the shape of the last months, the latest one dotted."""
+    width, height, pad = 120, 28, 4
+    shown = [value for value in values if value is not None]
+    if len(shown) < 2:
+        return Html('<span class="note">too few figures</span>')
+    low, high = min(shown), max(shown)
+    span = (high - low) or 1.0
+    step = (width - 2 * pad) / (len(values) - 1)
+    points = [
+        None if v is None else (pad + i * step, height - pad - (v - low) / span * (height - 2 * pad))
+        for i, v in enumerate(values)
+    ]
+    band = _spark_band(target, low, span, width, height, pad)
+    pen = f'fill="none" stroke="{_LINE}" stroke-width="1.5"'
+    pen = f'fill="none" stroke="{_LINE}" stroke-width="1.5"'
+    pen = f'fill="none" stroke="{_LINE}" stroke-width="1.5"'
+    lines = "".join(f'<polyline points="{run}" {pen}/>' for run in _runs(points))
+    last = points[-1]
+    dot = f'<circle cx="{last[0]:.1f}" cy="{last[1]:.1f}" r="2.5" fill="{_LINE}"/>' if last else ""
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
+        f'<rect width="{width}" height="{height}" fill="#fff"/>{band}{lines}{dot}</svg>'
+    )
+    return Html(f'<img src="{_data(svg)}" width="{width}" height="{height}" alt="{escape(alt)}">')
+
+
+def _spark_band(
+    target: tuple[float, float] | None, low: float, span: float, width: int, height: int, pad: int
+) -> str:
+    if target is None:
+        return ""
+    bottom, top = (height - pad - (edge - low) / span * (height - 2 * pad) for edge in target)
+    top, bottom = max(top, 0.0), min(bottom, float(height))
+    if bottom <= top:
+        return ""
+    return f'<rect y="{top:.1f}" width="{width}" height="{bottom - top:.1f}" fill="#cfe6dc"/>'
+
+
+def _runs(points: Sequence[tuple[float, float] | None]) -> list[str]:
+    """Return the unbroken runs of a line; a single point becomes a short stroke."""
+    runs: list[list[tuple[float, float]]] = [[]]
+    for point in points:
+        if point is None:
+            runs.append([])
+        else:
+            runs[-1].append(point)
+    long = [run if len(run) > 1 else [run[0], (run[0][0] + 1, run[0][1])] for run in runs if run]
+    return [" ".join(f"{x:.1f},{y:.1f}" for x, y in run) for run in long]
+
+
+def _bars(
+    labels: Sequence[str], values: Sequence[float | None], texts: Sequence[str], size: tuple[float, float]
+) -> str:
+    with mpl.rc_context(_STYLE):
+        figure = _figure(size)
+        axes = figure.axes[0]
+        axes.clear()
+        left = min(0.085 * max(len(label) for label in labels) / size[0] + 0.03, 0.62)
+        axes.set_position((left, 0.02, 0.97 - left, 0.96))
+        shown = np.array([0.0 if value is None else value for value in values])
+        rows = np.arange(len(labels))[::-1]
+        axes.barh(rows, shown, height=0.65, color=_LINE)
+        top = max(shown.max(initial=0.0), 1.0)
+        for row, value, text in zip(rows, shown, texts, strict=True):
+            axes.text(value + 0.02 * top, row, text, va="center", fontsize=10)
+        axes.set(xlim=(0, top * 1.25), ylim=(-0.6, len(labels) - 0.4), xticks=[])
+        axes.set_yticks(rows, labels)
+        axes.tick_params(length=0)
+        axes.spines["bottom"].set_visible(False)
+        return _saved(figure)
+
+
+@cache
+def _figure(size: tuple[float, float]) -> Figure:
+    """Return a figure of a size, made once: an empty one costs more than what is drawn on it."""
+    figure = Figure(figsize=size)
+    figure.add_axes((0.1, 0.12, 0.7, 0.84))
+    return figure
+
+
+def _svg(trend: Trend, size: tuple[float, float]) -> str:
+    with mpl.rc_context(_STYLE):
+        figure = _figure(size)
+        axes = figure.axes[0]
+        axes.clear()
+        narrow = size is _NARROW
+        axes.set_position((0.13, 0.12, 0.56, 0.84) if narrow else (0.075, 0.1, 0.735, 0.86))
+        low, high = _limits(trend)
+        axes.set(xlim=(-0.5, len(trend.months) - 0.5), ylim=(low, high))
+        _draw_target(axes, trend, low, high)
+        _draw_series(axes, trend, low, high)
+        _draw_labels(axes, trend, low, high)
+        _draw_axes(axes, trend, narrow)
+        return _saved(figure)
+
+
+def _limits(trend: Trend) -> tuple[float, float]:
+    """Return the ends of the scale, from what is shown: values, target and benchmarks."""
+    shown = [value for value in trend.values if value is not None]
+    shown += [value for _, value in trend.benchmarks] + list(trend.target or ())
+    if not shown:
+        return 0.0, 1.0
+    low, high = min(shown), max(shown)
+    margin = 0.08 * ((high - low) or abs(high) or 1.0)
+    top = min(high + margin, 100.0) if trend.unit == "percent" and high <= 100 else high + margin
+    return max(low - margin, 0.0), max(top, low + 1e-9)
+
+
+def _draw_target(axes: Axes, trend: Trend, low: float, high: float) -> None:
+    if trend.target is None:
+        return
+    start = low if trend.open_side == "low" else trend.target[0]
+    stop = high if trend.open_side == "high" else trend.target[1]
+    axes.axhspan(start, stop, color=_BAND, lw=0, zorder=0)
+    for edge in set(trend.target):
+        axes.axhline(edge, color=_EDGE, lw=1, zorder=1)
+
+
+def _draw_series(axes: Axes, trend: Trend, low: float, high: float) -> None:
+    """Draw the line with gaps, and a band marked [c] over each month that is hidden."""
+    values = np.array([np.nan if value is None else value for value in trend.values], dtype=float)
+    axes.plot(np.arange(len(values)), values, color=_LINE, lw=1.8, marker="o", ms=4, zorder=3)
+    for start, stop in _stretches(trend.hidden):
+        axes.axvspan(start - 0.5, stop + 0.5, color=_HIDDEN, lw=0, zorder=2)
+        axes.text((start + stop) / 2, low + 0.02 * (high - low), "[c]", ha="center", va="bottom", fontsize=9)
+
+
+def _stretches(flags: Sequence[bool]) -> list[tuple[int, int]]:
+    """Return first and last position of every run of hidden months."""
+    edges = np.flatnonzero(np.diff(np.r_[0, np.asarray(flags, dtype=int), 0]))
+    return [(int(start), int(stop) - 1) for start, stop in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _draw_labels(axes: Axes, trend: Trend, low: float, high: float) -> None:
+    """Name the latest value and the benchmarks at the right, none over another."""
+    end = len(trend.months) - 0.5
+    wanted = [(value, name, _GREY, "normal") for name, value in trend.benchmarks]
+    for value, *_ in wanted:
+        axes.plot([end - 5, end], [value, value], color=_GREY, lw=1.2, ls=(0, (4, 2)), zorder=2)
+    if trend.values[-1] is not None:
+        wanted.append((trend.values[-1], trend.latest_text, _LINE, "bold"))
+    wanted.sort(key=lambda label: label[0])
+    heights = _spread([value for value, *_ in wanted], low, high)
+    for height, (_, name, colour, weight) in zip(heights, wanted, strict=True):
+        axes.text(
+            end + 0.2, height, name, color=colour, weight=weight, va="center", fontsize=9.5, clip_on=False
+        )
+
+
+def _spread(values: Sequence[float], low: float, high: float) -> list[float]:
+    """Move labels apart until each has room, keeping their order and staying on the chart."""
+    room = 0.075 * (high - low)
+    heights: list[float] = []
+    for value in values:
+        heights.append(max(value, heights[-1] + room if heights else low))
+    for at in range(len(heights) - 1, -1, -1):
+        ceiling = high if at == len(heights) - 1 else heights[at + 1] - room
+        heights[at] = min(heights[at], ceiling)
+    return heights
+
+
+def _draw_axes(axes: Axes, trend: Trend, narrow: bool) -> None:
+    sign = "%" if trend.unit == "percent" else ""
+    axes.yaxis.set_major_locator(mpl.ticker.MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}{sign}")
+    every = max(len(trend.months) // (2 if narrow else 4), 1)
+    places = list(range(len(trend.months) - 1, -1, -every))
+    axes.set_xticks(places, [trend.months[place].short_label for place in places])
+    axes.tick_params(length=3)
+    axes.grid(axis="y", color="#d8dadc", lw=0.6, zorder=0)
+
+
+def _saved(figure: Figure) -> str:
+    """Return a figure as small SVG: no dates, no random ids, coordinates to a tenth of a point."""
+    with mpl.rc_context(_STYLE):
+        buffer = io.StringIO()
+        figure.savefig(buffer, format="svg", metadata=_NO_DATES, facecolor="white")
+    for axes in figure.axes:
+        axes.clear()
+    svg = buffer.getvalue()
+    svg = re.sub(r"<\?xml.*?<svg", "<svg", svg, flags=re.S)
+    svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.S)
+    svg = re.sub(r"(\d+\.\d{1,2})\d+", r"\1", svg)
+    return re.sub(r">\s+<", "><", svg).strip()
+
+
+def _picture(pictures: Sequence[str], alt: str, size: tuple[float, float]) -> Html:
+    """Return a picture that is narrow on a phone and wide elsewhere."""
+    narrow, wide = (_data(svg) for svg in pictures)
+    width, height = (round(72 * inches) for inches in size)
+    return Html(
+        f'<picture><source media="(max-width: 30rem)" srcset="{narrow}">'
+        f'<img src="{wide}" width="{width}" height="{height}" alt="{escape(alt)}"></picture>'
+    )
+
+
+def _data(svg: str) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()

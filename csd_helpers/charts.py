@@ -29,7 +29,30 @@ _STYLE = {
     "axes.edgecolor": _INK,
     "text.color": _INK,
 }
-_WIDE, _NARROW = (8.2, 3.5), (3.9, 3.3)
+_WIDE, _NARROW = (7.2, 3.3), (3.5, 3.2)  # inches: 690 and 340 pixels of a page
+_FONTS = "Arial,Helvetica,sans-serif"
+#: What matplotlib writes and a page does not need: half of it.
+_SMALLER = [
+    (re.compile(pattern, re.S), replacement)
+    for pattern, replacement in [
+        (r"<\?xml.*?<svg", "<svg"),
+        (r"<metadata>.*?</metadata>|<!--.*?-->", ""),
+        (r"(\d+\.\d)\d+", r"\1"),
+        (r' id="(figure|axes|patch|line2d|text|xtick|ytick|matplotlib)[^"]*"', ""),
+        (r' transform="rotate\(-0[^"]*"', ""),
+        (r" font-family: [^;\"]*;", ""),
+        (r'style="font-size: 10px;', 'style="'),
+        (r'(<use [^>]*?) style="[^"]*"', r"\1"),
+        (r"\s*\n\s*", " "),
+        (r"> <", "><"),
+        (r"<g>(<(?:text|path|use)[^<]*(?:</text>)?)</g>", r"\1"),
+        (r"<g>(<(?:text|path|use)[^<]*(?:</text>)?)</g>", r"\1"),
+        (r"([:;,]) ", r"\1"),
+        (r"([ML]) ", r"\1"),
+        (r' z ?"', 'z"'),
+        (r' "', '"'),
+    ]
+]
 _NO_DATES = {"Date": None, "Creator": None}
 
 
@@ -78,6 +101,7 @@ def sparkline(values: Sequence[float | None], target: tuple[float, float] | None
         for i, v in enumerate(values)
     ]
     band = _spark_band(target, low, span, width, height, pad)
+    pen = f'fill="none" stroke="{_LINE}" stroke-width="1.5"'
     pen = f'fill="none" stroke="{_LINE}" stroke-width="1.5"'
     pen = f'fill="none" stroke="{_LINE}" stroke-width="1.5"'
     pen = f'fill="none" stroke="{_LINE}" stroke-width="1.5"'
@@ -151,7 +175,7 @@ def _svg(trend: Trend, size: tuple[float, float]) -> str:
         axes = figure.axes[0]
         axes.clear()
         narrow = size is _NARROW
-        axes.set_position((0.13, 0.12, 0.56, 0.84) if narrow else (0.075, 0.1, 0.735, 0.86))
+        axes.set_position((0.14, 0.11, 0.45, 0.86) if narrow else (0.08, 0.1, 0.685, 0.87))
         low, high = _limits(trend)
         axes.set(xlim=(-0.5, len(trend.months) - 0.5), ylim=(low, high))
         _draw_target(axes, trend, low, high)
@@ -245,16 +269,15 @@ def _saved(figure: Figure) -> str:
     for axes in figure.axes:
         axes.clear()
     svg = buffer.getvalue()
-    svg = re.sub(r"<\?xml.*?<svg", "<svg", svg, flags=re.S)
-    svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.S)
-    svg = re.sub(r"(\d+\.\d{1,2})\d+", r"\1", svg)
-    return re.sub(r">\s+<", "><", svg).strip()
+    for pattern, replacement in _SMALLER:
+        svg = pattern.sub(replacement, svg)
+    return svg.replace("<defs>", f"<defs><style>text{{font:10px {_FONTS}}}</style>", 1)
 
 
 def _picture(pictures: Sequence[str], alt: str, size: tuple[float, float]) -> Html:
     """Return a picture that is narrow on a phone and wide elsewhere."""
     narrow, wide = (_data(svg) for svg in pictures)
-    width, height = (round(72 * inches) for inches in size)
+    width, height = (round(96 * inches) for inches in size)
     return Html(
         f'<picture><source media="(max-width: 30rem)" srcset="{narrow}">'
         f'<img src="{wide}" width="{width}" height="{height}" alt="{escape(alt)}"></picture>'

@@ -95,12 +95,18 @@ def _pair(entry: dict[str, Any], own: OneSeries) -> str:
         latest_text=entry["text"],
         target=None if entry["target_lower"] is None else (entry["target_lower"], entry["target_upper"]),
         open_side=entry["polarity"],
-        benchmarks=[(f"{b['geography']} {b['text']} ({b['year']})", b["value"]) for b in entry["benchmarks"]],
+        benchmarks=[(_short(benchmark), benchmark["value"]) for benchmark in entry["benchmarks"]],
     )
     chart = trend_chart(trend, _alt(entry, own))
     key = f'<p class="note">{_key(entry, own)}</p>'
     figure = f'<figure class="fig"><figcaption>{escape(_caption(entry))}</figcaption>{chart}{key}</figure>'
     return f'<div class="pair">{figure}{_months(entry, own)}</div>'
+
+
+def _short(benchmark: dict[str, Any]) -> str:
+    """Name a benchmark as briefly as a chart has room for."""
+    area = benchmark["geography"].replace("Statistical neighbours", "Neighbours")
+    return f"{area} {benchmark['text']} ({benchmark['year']})"
 
 
 def _caption(entry: dict[str, Any]) -> str:

@@ -16,10 +16,10 @@ _HEADER = [
     "Target range",
     "Since last month",
     "Since last year",
-    "Last months",
+    "Trend",
 ]
 _READING = [
-    "Green: within the target range or, where there is no local target, no worse than the areas compared with. "
+    "Green: within the target range or, without a local target, no worse than the areas compared with. "
     "Amber: outside it by no more than the tolerance printed with the indicator. Red: further outside. "
     "Not rated: a volume, neither good nor bad in itself.",
     "Better and worse follow what is good for the indicator; points are percentage points.",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -16,9 +17,9 @@ from matplotlib.figure import Figure
 from csd_helpers.period import Period
 from csd_helpers.tables import Html
 
-_INK, _LINE, _GREY, _BAND, _HIDDEN = "#0b0c0c", "#12436D", "#454a4d", "#e1f0ea", "#e6e7e9"
+_INK, LINE, _GREY, _BAND, _HIDDEN = "#0b0c0c", "#12436D", "#454a4d", "#e1f0ea", "#e6e7e9"
 _EDGE = "#1a7f5a"
-_STYLE = {
+_STYLE: Any = {
     "svg.hashsalt": "csd",
     "svg.fonttype": "none",
     "font.family": "sans-serif",
@@ -87,58 +88,6 @@ def bar_chart(labels: Sequence[str], values: Sequence[float | None], texts: Sequ
     return _picture(pictures, alt, (_WIDE[0], height))
 
 
-def sparkline(values: Sequence[float | None], target: tuple[float, float] | None, alt: str) -> Html:
-    """Draw a series the height of a line: the shape of the last months, the latest one dotted."""
-    width, height, pad = 120, 28, 4
-    shown = [value for value in values if value is not None]
-    if len(shown) < 2:
-        return Html('<span class="note">too few figures</span>')
-    low, high = min(shown), max(shown)
-    span = (high - low) or 1.0
-    step = (width - 2 * pad) / (len(values) - 1)
-    points = [
-        None if v is None else (pad + i * step, height - pad - (v - low) / span * (height - 2 * pad))
-        for i, v in enumerate(values)
-    ]
-    band = _spark_band(target, low, span, width, height, pad)
-    pen = f'fill="none" stroke="{_LINE}" stroke-width="1.5"'
-    pen = f'fill="none" stroke="{_LINE}" stroke-width="1.5"'
-    pen = f'fill="none" stroke="{_LINE}" stroke-width="1.5"'
-    pen = f'fill="none" stroke="{_LINE}" stroke-width="1.5"'
-    lines = "".join(f'<polyline points="{run}" {pen}/>' for run in _runs(points))
-    last = points[-1]
-    dot = f'<circle cx="{last[0]:.1f}" cy="{last[1]:.1f}" r="2.5" fill="{_LINE}"/>' if last else ""
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
-        f'<rect width="{width}" height="{height}" fill="#fff"/>{band}{lines}{dot}</svg>'
-    )
-    return Html(f'<img src="{_data(svg)}" width="{width}" height="{height}" alt="{escape(alt)}">')
-
-
-def _spark_band(
-    target: tuple[float, float] | None, low: float, span: float, width: int, height: int, pad: int
-) -> str:
-    if target is None:
-        return ""
-    bottom, top = (height - pad - (edge - low) / span * (height - 2 * pad) for edge in target)
-    top, bottom = max(top, 0.0), min(bottom, float(height))
-    if bottom <= top:
-        return ""
-    return f'<rect y="{top:.1f}" width="{width}" height="{bottom - top:.1f}" fill="#cfe6dc"/>'
-
-
-def _runs(points: Sequence[tuple[float, float] | None]) -> list[str]:
-    """Return the unbroken runs of a line; a single point becomes a short stroke."""
-    runs: list[list[tuple[float, float]]] = [[]]
-    for point in points:
-        if point is None:
-            runs.append([])
-        else:
-            runs[-1].append(point)
-    long = [run if len(run) > 1 else [run[0], (run[0][0] + 1, run[0][1])] for run in runs if run]
-    return [" ".join(f"{x:.1f},{y:.1f}" for x, y in run) for run in long]
-
-
 def _bars(
     labels: Sequence[str], values: Sequence[float | None], texts: Sequence[str], size: tuple[float, float]
 ) -> str:
@@ -150,7 +99,7 @@ def _bars(
         axes.set_position((left, 0.02, 0.97 - left, 0.96))
         shown = np.array([0.0 if value is None else value for value in values])
         rows = np.arange(len(labels))[::-1]
-        axes.barh(rows, shown, height=0.65, color=_LINE)
+        axes.barh(rows, shown, height=0.65, color=LINE)
         top = max(shown.max(initial=0.0), 1.0)
         for row, value, text in zip(rows, shown, texts, strict=True):
             axes.text(value + 0.02 * top, row, text, va="center", fontsize=10)
@@ -210,7 +159,7 @@ def _draw_target(axes: Axes, trend: Trend, low: float, high: float) -> None:
 def _draw_series(axes: Axes, trend: Trend, low: float, high: float) -> None:
     """Draw the line with gaps, and a band marked [c] over each month that is hidden."""
     values = np.array([np.nan if value is None else value for value in trend.values], dtype=float)
-    axes.plot(np.arange(len(values)), values, color=_LINE, lw=1.8, marker="o", ms=4, zorder=3)
+    axes.plot(np.arange(len(values)), values, color=LINE, lw=1.8, marker="o", ms=4, zorder=3)
     for start, stop in _stretches(trend.hidden):
         axes.axvspan(start - 0.5, stop + 0.5, color=_HIDDEN, lw=0, zorder=2)
         axes.text((start + stop) / 2, low + 0.02 * (high - low), "[c]", ha="center", va="bottom", fontsize=9)
@@ -229,7 +178,7 @@ def _draw_labels(axes: Axes, trend: Trend, low: float, high: float) -> None:
     for value, *_ in wanted:
         axes.plot([end - 5, end], [value, value], color=_GREY, lw=1.2, ls=(0, (4, 2)), zorder=2)
     if trend.values[-1] is not None:
-        wanted.append((trend.values[-1], trend.latest_text, _LINE, "bold"))
+        wanted.append((trend.values[-1], trend.latest_text, LINE, "bold"))
     wanted.sort(key=lambda label: label[0])
     heights = _spread([value for value, *_ in wanted], low, high)
     for height, (_, name, colour, weight) in zip(heights, wanted, strict=True):
@@ -276,7 +225,7 @@ def _saved(figure: Figure) -> str:
 
 def _picture(pictures: Sequence[str], alt: str, size: tuple[float, float]) -> Html:
     """Return a picture that is narrow on a phone and wide elsewhere."""
-    narrow, wide = (_data(svg) for svg in pictures)
+    narrow, wide = (embedded(svg) for svg in pictures)
     width, height = (round(96 * inches) for inches in size)
     return Html(
         f'<picture><source media="(max-width: 30rem)" srcset="{narrow}">'
@@ -284,5 +233,6 @@ def _picture(pictures: Sequence[str], alt: str, size: tuple[float, float]) -> Ht
     )
 
 
-def _data(svg: str) -> str:
+def embedded(svg: str) -> str:
+    """Return SVG as the address of an image, so that the page needs no other file."""
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()

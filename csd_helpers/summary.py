@@ -3,10 +3,10 @@
 from html import escape
 from typing import Any
 
-from csd_helpers.charts import sparkline
 from csd_helpers.facts import comment, moved, outturn, rating_tag, target
 from csd_helpers.period import Period
 from csd_helpers.series import Series
+from csd_helpers.sparklines import sparkline
 from csd_helpers.tables import Html, table
 
 _HEADER = [

@@ -1,12 +1,13 @@
 """Children looked after of the demonstration council, as four yearly SSDA903 returns."""
 
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-Days = npt.NDArray[np.datetime64]
+Days: TypeAlias = Any  # an array of NumPy days
 _FIRST_ENTRY, _END = np.datetime64("2006-04-01"), np.datetime64("2020-10-31")
 _RETURNS = (2018, 2019, 2020, 2021)  # years a return is for; the last one is part of a year
 _STOCK = 338  # looked after at the end of October 2020: 46 per 10,000

@@ -1,6 +1,7 @@
 """Dates as the definitions count them: months, birthdays, working days; whole columns at once."""
 
 from functools import cache
+from typing import Any, TypeAlias
 
 import holidays
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from csd_helpers.period import financial_year_start
 
-Days = pd.Series
+Days: TypeAlias = pd.Series
 _FIRST_YEAR, _LAST_YEAR = 1990, 2060
 _ORIGIN = np.datetime64(f"{_FIRST_YEAR}-01-01")
 
@@ -26,9 +27,9 @@ def month_end(months: pd.Series) -> Days:
     return pd.Series(nxt - np.timedelta64(1, "D"), index=months.index)
 
 
-def year_end_month(months: "pd.Series | npt.NDArray") -> "pd.Series | npt.NDArray":
-    """Return the March that ends each month's financial year."""
-    return financial_year_start(months) + 11  # type: ignore[arg-type, return-value]
+def year_end_month(months: Any) -> Any:
+    """Return the March that ends each month's financial year; a column or an array."""
+    return financial_year_start(months) + 11
 
 
 def add_months(days: Days, months: int) -> Days:

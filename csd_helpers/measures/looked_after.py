@@ -13,7 +13,7 @@ from csd_helpers.measures.dates import (
     months_back,
     year_end_month,
 )
-from csd_helpers.measures.spells import ADOPTIVE, care_episodes, last_month
+from csd_helpers.measures.spells import ADOPTIVE, care_episodes, last_month, look_up
 
 _SHOWN = ["CHILD", "DECOM", "DEC", "LS", "PLACE", "came", "came_estimated"]
 _DAY = pd.Timedelta(days=1)
@@ -43,7 +43,7 @@ def asylum_seeking_children(tables: Tables, window: Window) -> pd.DataFrame:
     rows = care_episodes(tables["cla_episodes"])
     seeking = tables["uasc"].drop_duplicates("CHILD", keep="last").set_index("CHILD")["DUC"]
     rows = rows[rows["CHILD"].isin(seeking.index)].reset_index(drop=True)
-    rows["DUC"] = rows["CHILD"].map(seeking)
+    rows["DUC"] = look_up(rows["CHILD"], seeking)
     return make_cases(
         rows[[*_SHOWN, "DUC"]], rows["first"], np.minimum(rows["last"], last_month(rows["DUC"]))
     )
@@ -60,7 +60,9 @@ def three_placements(tables: Tables, window: Window) -> pd.DataFrame:
     rows = care_episodes(tables["cla_episodes"])
     spells = rows[rows["counts"]].drop_duplicates("spell")
     two_before = spells["spell_end"].shift(2).where(spells["CHILD"].eq(spells["CHILD"].shift(2)))
-    rows["third_latest_ended"] = rows["spell"].map(pd.Series(two_before.to_numpy(), index=spells["spell"]))
+    rows["third_latest_ended"] = look_up(
+        rows["spell"], pd.Series(two_before.to_numpy(), index=spells["spell"])
+    )
     ended = rows["third_latest_ended"]
     # A placement that ended on 29 February still touches the 12 months to 28 February.
     leap_day = ended.dt.month.eq(2) & ended.dt.day.eq(29)
@@ -82,7 +84,7 @@ def long_term_stability(tables: Tables, window: Window) -> pd.DataFrame:
     spells = rows[rows["counts"]].drop_duplicates("spell")
     before = spells["spell_start"].shift().where(spells["care"].eq(spells["care"].shift()))
     adoptive = rows["PLACE"].isin(ADOPTIVE)
-    previous = rows["spell"].map(pd.Series(before.to_numpy(), index=spells["spell"]))
+    previous = look_up(rows["spell"], pd.Series(before.to_numpy(), index=spells["spell"]))
     rows["settled_since"] = previous.where(adoptive & previous.notna(), rows["spell_start"])
     first = np.maximum(rows["first"], months_back(rows["came"], 30))
     last = np.minimum(rows["last"], last_month(birthday(rows["DOB"], 16)))
@@ -167,7 +169,7 @@ def _reviews_of(stays: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
 def _still_to_come(stays: pd.DataFrame, held: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     """Return the review each stay waits for after the last one held."""
     last = held.drop_duplicates("care", keep="last").set_index("care")["next_due"]
-    waiting = stays.assign(due=stays["care"].map(last), held=pd.NaT)
+    waiting = stays.assign(due=look_up(stays["care"], last), held=pd.NaT)
     never = waiting["due"].isna() & waiting["came"].ge(known["REVIEW"].min())
     waiting.loc[never, "due"] = add_working_days(waiting.loc[never, "came"], 20)
     return waiting
@@ -193,9 +195,8 @@ def _each_year(due: pd.DataFrame) -> pd.DataFrame:
 
 
 def _born(rows: pd.DataFrame, tables: Tables) -> pd.Series:
-    return rows["CHILD"].map(
-        tables["cla_header"].drop_duplicates("CHILD", keep="last").set_index("CHILD")["DOB"]
-    )
+    born = tables["cla_header"].drop_duplicates("CHILD", keep="last").set_index("CHILD")["DOB"]
+    return look_up(rows["CHILD"], born)
 
 
 def _by_age(cases: pd.DataFrame, tables: Tables) -> pd.DataFrame:

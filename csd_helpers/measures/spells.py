@@ -52,6 +52,11 @@ def last_month(stop: pd.Series) -> pd.Series:
     return month_of(stop).where(stop.notna(), OPEN + 1) - 1
 
 
+def look_up(keys: pd.Series, values: pd.Series) -> pd.Series:
+    """Return the value of each key, missing where there is none; dates stay dates even if none is found."""
+    return pd.Series(values.reindex(keys).to_numpy(), index=keys.index, dtype=values.dtype)
+
+
 def _with_care(rows: pd.DataFrame, same: pd.Series) -> pd.DataFrame:
     """Chain episodes into periods of care: each begins on the day the one before ended, with X1."""
     joins = same & rows["stop"].shift().eq(rows["DECOM"]) & ~rows["RNE"].eq("S")
@@ -82,9 +87,11 @@ def _with_placements(rows: pd.DataFrame) -> pd.DataFrame:
     )
     rows["counts"] = ~temporary & ~brief
     rows["spell"] = _joined_over_temporary(rows)
-    own = rows[rows["counts"]].groupby("spell")
-    rows["spell_start"] = rows["spell"].map(own["DECOM"].first())
-    rows["spell_end"] = rows["spell"].map(own["stop"].apply(lambda stops: stops.iloc[-1]) if len(own) else {})
+    own = rows[rows["counts"]]
+    rows["spell_start"] = look_up(rows["spell"], own.drop_duplicates("spell").set_index("spell")["DECOM"])
+    rows["spell_end"] = look_up(
+        rows["spell"], own.drop_duplicates("spell", keep="last").set_index("spell")["stop"]
+    )
     return rows
 
 

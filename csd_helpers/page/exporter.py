@@ -76,7 +76,7 @@ class CsdExporter(HTMLExporter):
         own["page"] = _DRAFT | dict(own.get("page", {})) | {"css": style, "css_sha": digest}
         return own
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **options: Any
     ) -> tuple[str, dict[str, Any]]:
         """Return the page, or refuse it.

@@ -1,6 +1,7 @@
 """Sanitising: commentary becomes safe HTML, and page HTML keeps only what a report needs."""
 
 import re
+from typing import Any
 
 import mistune
 import nh3
@@ -63,7 +64,7 @@ def safe_html(html: str) -> str:
     )
 
 
-_LINKS = {"link_rel": None, "url_schemes": {"https", "mailto", "data"}}
+_LINKS: Any = {"link_rel": None, "url_schemes": {"https", "mailto", "data"}}
 
 
 def _allowed(tag: str, attribute: str, value: str) -> str | None:

@@ -39,4 +39,4 @@ lab: $(READY)
 	$(BIN)/jupyter lab notebooks
 
 clean:
-	rm -rf outputs/demo outputs/20[0-9][0-9]-[01][0-9]
+	rm -rf outputs/demo outputs/20[0-9][0-9]-[01][0-9] outputs/20*.failed outputs/.20*

@@ -1,10 +1,18 @@
 """Fixtures shared by all tests."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from csd_helpers.batch import run_pack
+from csd_helpers.demo import write_demo
+from csd_helpers.period import Period
+from csd_helpers.pipeline import Prepared, prepare
+from csd_helpers.plan import Choice
+
 ROOT = Path(__file__).resolve().parents[1]
+OCTOBER = Period.parse("2020-10")
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +28,29 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("third-party test data is not beside this clone (shared/data)")
     return folder
+
+
+def make_council(folder: Path) -> Path:
+    """Return a folder with the parameters, the notebooks and the demonstration extract."""
+    for name in ("parameters", "notebooks"):
+        shutil.copytree(ROOT / name, folder / name)
+    write_demo(folder / "outputs" / "demo" / "extract")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def council(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the demonstration council, for all tests that only read it."""
+    return make_council(tmp_path_factory.mktemp("council"))
+
+
+@pytest.fixture(scope="session")
+def prepared(council: Path, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """Return the demonstration month, released for both parts."""
+    return prepare(OCTOBER, council, tmp_path_factory.mktemp("working"))
+
+
+@pytest.fixture(scope="session")
+def pack(council: Path) -> Path:
+    """Return the demonstration month's finished pack."""
+    return run_pack(OCTOBER, council, prepare, Choice()).pack

@@ -24,7 +24,7 @@ AMOUNTS = ["numerator", "denominator", "value"]
 
 def figure(key: str, numerator: float, denominator: float = np.nan, **more: object) -> dict[str, object]:
     unit = SUITE.indicators[key].unit
-    value = numerator if unit == "count" else 100 * numerator / denominator
+    value = numerator if unit == "count" else 100 * numerator / denominator if denominator else np.nan
     row: dict[str, object] = {
         "indicator": key, "period": "2020-10", "month": 609, "breakdown": "all", "category": "all",
         "numerator": numerator, "denominator": denominator, "value": value, "unit": unit, "basis": "ytd",

@@ -1,0 +1,153 @@
+"""Every problem at once, with table, row, field, value and what was expected."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from csd_helpers.errors import CsdError
+from csd_helpers.extract import Extract, problem_table, read_extract
+from csd_helpers.extract.returns import returns_problems
+from csd_helpers.suite import load_suite
+
+UASC = "CHILD,SEX,DOB,DUC\n"
+EPISODES = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+def read(folder: Path, **files: str) -> Extract:
+    for name, text in files.items():
+        (folder / f"{name.replace('__', '-')}.csv").write_text(text, encoding="utf-8")
+    return read_extract(folder)
+
+
+def said(extract: Extract, severity: str) -> list[str]:
+    return [str(problem) for problem in extract.problems if problem.severity == severity]
+
+
+def test_everything_wrong_is_said_at_once_with_row_and_value(folder: Path) -> None:
+    extract = read(folder, uasc=UASC + "A,1,31/02/2003,\n,1,01/05/2003,\nB,1,01/05/2003,tomorrow\n")
+    assert said(extract, "blocking") == [
+        "uasc.csv, row 2, DOB: cannot be read: '31/02/2003' (expected a date such as 31/10/2020)",
+        "uasc.csv, row 4, DUC: cannot be read: 'tomorrow' (expected a date such as 31/10/2020)",
+        "uasc.csv, row 3, CHILD: is blank (expected a value)",
+        "uasc.csv, row 2, DOB: is blank (expected a date such as 31/10/2020)",
+    ]
+    with pytest.raises(CsdError, match="4 problems stop it") as error:
+        extract.require_sound()
+    assert error.value.exit_code == 2
+
+
+def test_a_missing_column_and_a_repeated_row_are_blocking(folder: Path) -> None:
+    extract = read(folder, uasc="CHILD,SEX,DOB\nA,1,2003-05-01\nA,1,2003-05-01\n")
+    assert said(extract, "blocking") == [
+        "uasc.csv, DUC: a column is missing (expected this column)",
+        "uasc.csv, row 3, CHILD: is given more than once: 'A' (expected one row for each CHILD)",
+    ]
+
+
+def test_dirty_codes_and_reversed_dates_are_warnings_and_the_rows_stay(folder: Path) -> None:
+    row = "A,01/05/2020,S,Q9,N1,U4,PR1,01/04/2020,X1,,,,\n"
+    extract = read(folder, cla_episodes=EPISODES + row)
+    extract.require_sound()
+    assert len(extract.tables["cla_episodes"]) == 1
+    warnings = said(extract, "warning")
+    assert warnings[0].startswith(
+        "cla_episodes.csv, row 2, LS: is not a known code: 'Q9' (expected one of C1, C2"
+    )
+    assert warnings[1] == (
+        "cla_episodes.csv, row 2, DEC: ended before it started '01/04/2020' "
+        "(expected a date not before DECOM)"
+    )
+
+
+def test_where_yearly_returns_overlap_the_latest_wins(folder: Path) -> None:
+    old = EPISODES + "A,01/05/2019,S,C2,N1,U4,PR1,,,,,,\n"
+    new = EPISODES + "A,01/05/2019,S,C2,N1,U4,PR1,01/08/2020,E4A,,,,\nB,01/06/2020,S,C2,N1,U4,PR1,,,,,,\n"
+    extract = read(folder, **{"2021__episodes": new, "2020__episodes": old})
+    table = extract.tables["cla_episodes"].set_index("CHILD")
+    assert len(table) == 2
+    assert table.loc["A", "DEC"] == pd.Timestamp("2020-08-01")
+    assert any("1 rows stand in more than one file" in note for note in said(extract, "note"))
+
+
+def test_both_ways_of_writing_a_date_and_a_byte_order_mark_are_read(folder: Path) -> None:
+    (folder / "uasc.csv").write_bytes(
+        b"\xef\xbb\xbf" + (UASC + "A,1,01/05/2003,\nB,1,2003-05-01,\n").encode()
+    )
+    table = read_extract(folder).tables["uasc"]
+    assert table["DOB"].tolist() == [pd.Timestamp("2003-05-01")] * 2
+
+
+def test_parquet_is_read_as_it_is_typed(folder: Path) -> None:
+    typed = pd.DataFrame(
+        {"CHILD": [1, 2], "SEX": ["1", "1"], "DOB": pd.to_datetime(["2003-05-01"] * 2), "DUC": pd.NaT}
+    )
+    typed.to_parquet(folder / "uasc.parquet")
+    extract = read_extract(folder)
+    extract.require_sound()
+    assert extract.tables["uasc"]["CHILD"].tolist() == ["1", "2"]
+
+
+def test_a_file_that_is_no_table_is_noted_not_guessed(folder: Path) -> None:
+    extract = read(folder, uasc=UASC + "A,1,01/05/2003,\n", holiday_plans="a,b\n1,2\n")
+    assert said(extract, "note") == ["holiday_plans.csv: is no table of the workbook and was not read"]
+
+
+@pytest.mark.parametrize("name", ["nowhere", "."])
+def test_no_folder_and_an_empty_one_are_one_clean_message(folder: Path, name: str) -> None:
+    with pytest.raises(CsdError, match=r"not there|holds no table"):
+        read_extract(folder / name)
+
+
+def test_a_file_that_is_not_parquet_is_refused_by_name(folder: Path) -> None:
+    (folder / "uasc.parquet").write_bytes(b"not parquet")
+    with pytest.raises(CsdError, match="cannot be read") as error:
+        read_extract(folder)
+    assert error.value.where.endswith("uasc.parquet")
+
+
+def test_blocking_problems_come_first_in_the_table(folder: Path) -> None:
+    extract = read(folder, uasc=UASC + "A,1,x,\n", note="a\n1\n")
+    assert problem_table(extract.problems)["severity"].tolist() == ["blocking", "blocking", "note"]
+
+
+RETURNS = "indicator,period,numerator,denominator,value,as_at,status,source\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("contacs,2020-10,5,,,2020-10-31,final,x", "is no indicator of the suite: 'contacs'"),
+        ("contacts,Oct 2020,5,,,2020-10-31,final,x", "is not a month: 'Oct 2020'"),
+        ("contacts,2020-10,,,,2020-10-31,final,x", "the row holds no figure"),
+        ("suspensions,2020-10,9,8,,2020-10-31,final,x", "is above the denominator: '9'"),
+        ("suspensions,2020-10,9,,,2020-10-31,final,x", "is missing beside the numerator of 'suspensions'"),
+        ("suspensions,2020-10,,,101,2020-10-31,final,x", "is not a percentage: '101'"),
+    ],
+)
+def test_what_is_typed_by_hand_is_checked_against_the_suite(
+    root: Path, folder: Path, row: str, says: str
+) -> None:
+    suite = load_suite(root / "parameters" / "suite" / "2020-21.yaml")
+    found = returns_problems(read(folder, returns=RETURNS + row).tables["returns"], suite)
+    assert [problem.severity for problem in found] == ["blocking"]
+    assert says in str(found[0])
+
+
+def test_a_figure_returned_twice_is_blocking(folder: Path) -> None:
+    twice = "contacts,2020-10,5,,,2020-10-31,final,x\n"
+    assert "is given more than once" in said(read(folder, returns=RETURNS + 2 * twice), "blocking")[0]
+
+
+def test_the_samples_of_others_are_read_and_their_dirty_codes_reported(
+    shared_data: Path, folder: Path
+) -> None:
+    for name in ("SSDA903_2020_episodes.csv",):
+        (folder / name).write_bytes((shared_data / "returns_samples" / name).read_bytes())
+    extract = read_extract(folder)
+    assert "cla_episodes" in extract.tables

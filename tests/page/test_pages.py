@@ -1,0 +1,107 @@
+"""The finished pack, as a director, a phone and a screen reader find it."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from csd_helpers.page.gate import reasons_to_refuse
+
+PAGES = [
+    "index", "front_door", "child_protection", "looked_after", "fostering_and_adoption", "care_leavers",
+    "workforce", "education_and_youth",
+]  # fmt: skip
+BOTH = [(part, page) for part in (1, 2) for page in PAGES]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def text_of(html: str) -> str:
+    return " ".join(re.sub(r"<style>.*?</style>|<[^>]+>", " ", html, flags=re.S).split())
+
+
+def section(html: str, name: str) -> str:
+    return html.split(f'<section aria-labelledby="{name}">')[1].split("</section>", maxsplit=1)[0]
+
+
+def test_there_are_eight_pages_and_the_figures_for_each_part_and_nothing_else(pack: Path) -> None:
+    for part in ("part1", "part2"):
+        files = sorted(path.name for path in (pack / part).iterdir())
+        assert files == sorted([f"{page}.html" for page in PAGES] + ["data.csv"])
+    assert (pack / "manifest.json").is_file()
+
+
+def test_part_1_tells_the_three_exceptions_and_points_to_part_2_for_two(pack: Path) -> None:
+    html = (pack / "part1" / "index.html").read_text(encoding="utf-8")
+    below = text_of(section(html, "below"))
+    assert re.findall(r"(\d+)\. [A-Z]", below) == ["26", "29", "21"]
+    assert "Indicators 22 and 23 are below expectation: see the Part 2 report." in below
+    words = text_of(section(html, "commentary"))
+    for opening in (
+        "Many of our young people worked",
+        "Referrals rose when",
+        "Most reviews are held on time",
+    ):
+        assert opening in words
+    assert "Court hearings" not in html and "Assessments could not be finished" not in html
+
+
+def test_part_2_tells_all_five_with_figures_and_words(pack: Path) -> None:
+    html = (pack / "part2" / "index.html").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"(\d+)\. [A-Z]", text_of(section(html, "below")))) == [
+        "21",
+        "22",
+        "23",
+        "26",
+        "29",
+    ]
+    assert "Court hearings" in html and "Assessments could not be finished" in html
+    assert "[c]" not in html
+
+
+def test_the_page_says_when_a_figure_is_older_than_the_report(pack: Path) -> None:
+    text = text_of((pack / "part1" / "care_leavers.html").read_text(encoding="utf-8"))
+    assert "Data as at 30 September 2020 , earlier than the rest of this report." in text
+
+
+@pytest.mark.parametrize(("part", "page"), BOTH)
+def test_no_page_runs_fetches_or_gives_away_anything(pack: Path, part: int, page: str) -> None:
+    html = (pack / f"part{part}" / f"{page}.html").read_text(encoding="utf-8")
+    assert reasons_to_refuse(html) == []
+    assert "<script" not in html
+    assert not re.search(r'(href|src)="[^"]*(\.\./|part[12])', html)
+    assert html.count("Content-Security-Policy") == 1
+
+
+@pytest.mark.parametrize(("part", "page"), BOTH)
+def test_axe_finds_no_fault(pack: Path, browser: Any, part: int, page: str) -> None:
+    tab = browser.new_context(bypass_csp=True).new_page()  # axe is a script: the page's policy would stop it
+    tab.goto((pack / f"part{part}" / f"{page}.html").as_uri())
+    found = Axe().run(tab, options=RULES).response["violations"]
+    tab.close()
+    assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_fits_a_phone_and_asks_nothing_of_the_network(pack: Path, browser: Any, page: str) -> None:
+    tab = browser.new_page(viewport={"width": 320, "height": 700})
+    asked: list[str] = []
+    complaints: list[str] = []
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.on("console", lambda message: complaints.append(message.text))
+    tab.goto((pack / "part2" / f"{page}.html").as_uri())
+    assert tab.evaluate("document.documentElement.scrollWidth") == 320
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    assert complaints == []
+    loaded = tab.evaluate("[...document.images].every(image => image.complete && image.naturalWidth > 0)")
+    assert loaded
+    tab.close()
+
+
+def test_every_chart_says_its_figure_in_words(pack: Path) -> None:
+    html = (pack / "part1" / "looked_after.html").read_text(encoding="utf-8")
+    described = re.findall(r'<img[^>]*alt="([^"]*)"', html)
+    trends = [alt for alt in described if alt.startswith("Line chart of ")]
+    assert len(trends) == 7
+    assert all(re.search(r"now [\d.,]+%?", alt) for alt in trends)

@@ -1,1 +1,1 @@
-"""The page: what leaves a notebook, how it looks, and what is refused."""
+"""The page that leaves: an allow-list exporter, a sanitiser and an independent gate."""

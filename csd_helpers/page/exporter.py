@@ -1,4 +1,4 @@
-"""The exporter: ``jupyter nbconvert --to csd`` and JupyterLab's export menu make the pack's own page."""
+"""The pack's own page: ``jupyter nbconvert --to csd`` and JupyterLab's menu of exports make it."""
 
 import base64
 import hashlib
@@ -17,85 +17,90 @@ from csd_helpers.page.cells import ReportCells
 from csd_helpers.page.gate import reasons_to_refuse
 from csd_helpers.page.sanitise import markdown_html, safe_html
 
-_TEMPLATES = Path(__file__).parent / "template"
-_DRAFT: dict[str, Any] = {
+TEMPLATES = Path(__file__).parent / "template"
+DRAFT: dict[str, Any] = {
     "org": "Draft preview",
     "title": "Draft preview",
     "part": 0,
     "marking": "DRAFT: not for circulation",
     "nav": [],
-    "footer": "Made by hand, outside a run.",
+    "footer": "Draft: made by hand, outside a run of the pack.",
     "downloads": [],
 }
 
 
 class CsdExporter(HTMLExporter):
-    """Make a page of what a notebook marks for the report, and refuse one that would give more away.
+    """Make a page of what a notebook tags for it; refuse one that would give more away.
 
-    Examples
-    --------
-    On the command line: ``jupyter nbconvert --to csd looked_after.ipynb``.
+    The facts of the page are given as ``resources={"page": {...}}``: ``org``, ``title``, ``part``,
+    ``marking``, ``nav`` (of ``href``, ``text``, ``current``), ``footer`` and ``downloads`` (of
+    ``href``, ``text``). Without them the page says that it is a draft.
     """
 
-    export_from_notebook = "Scrutiny report page"
+    export_from_notebook = "Council report page"
 
     @default("template_name")
     def _template_name_default(self) -> str:
         return "csd"
 
     @default("extra_template_basedirs")
-    def _template_folders(self) -> list[str]:
-        return [str(_TEMPLATES)]
+    def _extra_template_basedirs_default(self) -> list[str]:
+        return [str(TEMPLATES)]
 
     @property
     def default_config(self) -> Config:
-        """Only the cells that may leave, no code, no anchors, nothing embedded from files."""
-        own = Config(
-            {
-                "CsdExporter": {
-                    "preprocessors": [ReportCells],
-                    "exclude_input": True,
-                    "exclude_anchor_links": True,
-                    "embed_images": False,
-                }
-            }
-        )
+        """Allow-listed cells alone, no code, no anchor links, nothing read from files."""
+        own = {
+            "preprocessors": [ReportCells],
+            "exclude_input": True,
+            "exclude_anchor_links": True,
+            "embed_images": False,
+        }
         config = super().default_config.copy()
-        config.merge(own)
+        config.merge(Config({"CsdExporter": own}))
         return config
 
     def default_filters(self) -> Iterator[tuple[str, Any]]:
-        """Add the filters the template sanitises with."""
+        """Yield the filters of the template: nbconvert's, and the two that sanitise."""
         yield from super().default_filters()
         yield "safe_html", safe_html
         yield "safe_markdown", markdown_html
 
     def _init_resources(self, resources: dict[str, Any] | None) -> dict[str, Any]:
         own: dict[str, Any] = super()._init_resources(resources)
-        style, digest = stylesheet()
-        own["page"] = _DRAFT | dict(own.get("page", {})) | {"css": style, "css_sha": digest}
+        css, digest = stylesheet()
+        own["page"] = DRAFT | dict(own.get("page", {})) | {"css": css, "css_sha": digest}
         return own
 
     def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **options: Any
     ) -> tuple[str, dict[str, Any]]:
-        """Return the page, or refuse it.
+        """Return the page and its resources.
 
         Raises
         ------
         CsdError
-            If the gate finds anything in the finished page that should not leave.
+            When a cell of the notebook failed, or the gate finds what must not leave.
         """
         html, own = super().from_notebook_node(nb, resources, **options)
-        refused = reasons_to_refuse(html)
-        if refused:
-            title = own["page"]["title"]
-            raise CsdError(f"the page '{title}' is refused: it holds " + "; ".join(refused[:5]), exit_code=1)
+        reasons = reasons_to_refuse(html)
+        if reasons:
+            raise refusal(own["page"]["title"], reasons)
         return html, own
+
+
+def refusal(title: str, reasons: list[str]) -> CsdError:
+    """Return the error that says which page is refused and each reason."""
+    return CsdError(
+        f"the page '{title}' is refused: {'; '.join(reasons)}",
+        expected="only text, tables and inlined pictures of the pack's own helpers",
+        fix="correct the cell or the commentary that writes this, and make the page again",
+        exit_code=1,
+    )
 
 
 @cache
 def stylesheet() -> tuple[str, str]:
-    """Return the stylesheet and the hash by which the page's policy knows it."""
-    style = (_TEMPLATES / "csd" / "report.css").read_text(encoding="utf-8").strip()
-    return style, base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    """Return the style sheet and the digest by which the page's policy admits it alone."""
+    css = (TEMPLATES / "csd" / "report.css").read_text(encoding="utf-8").strip()
+    return css, base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()

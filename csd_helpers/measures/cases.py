@@ -122,6 +122,41 @@ def share_cases(
     return pd.concat([make_cases(rows, *piece) for piece in pieces], ignore_index=True)
 
 
+def once_each(cases: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Let each person count once in a month: a later case counts from where the earlier one ends."""
+    rows = cases.sort_values([key, "first", "last"], kind="stable", ignore_index=True)
+    covered = rows.groupby(key)["last"].cummax().groupby(rows[key]).shift().fillna(-1).astype("int64")
+    rows["first"] = np.maximum(rows["first"], covered + 1)
+    return rows[rows["first"].le(rows["last"])].reset_index(drop=True)
+
+
+def covered_cases(cases: pd.DataFrame, hits: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Split cases into the months some event covers (numerator 1) and those none does (numerator 0).
+
+    Parameters
+    ----------
+    cases
+        What is in the denominator, with the run of months of each case.
+    hits
+        Runs of months (``first``, ``last``) by ``key``; they may overlap and reach beyond.
+    """
+    islands = once_each(hits[[key, "first", "last"]], key)
+    rows = cases.assign(case=np.arange(len(cases)))
+    pieces = rows.drop(columns="numerator").merge(islands, on=key, suffixes=("", "_hit"))
+    pieces["first"] = np.maximum(pieces["first"], pieces["first_hit"])
+    pieces["last"] = np.minimum(pieces["last"], pieces["last_hit"])
+    pieces = pieces[pieces["first"].le(pieces["last"])].drop(columns=["first_hit", "last_hit"])
+    pieces = pieces.sort_values(["case", "first"], kind="stable").assign(numerator=1)
+    after = pieces.groupby("case")["last"].shift().fillna(-1).astype("int64") + 1
+    before = rows.loc[pieces["case"]].assign(last=(pieces["first"] - 1).to_numpy(), numerator=0)
+    before["first"] = np.maximum(before["first"].to_numpy(), after.to_numpy())
+    rest = rows.assign(numerator=0)
+    ended = pieces.groupby("case")["last"].max().reindex(rows["case"]).fillna(-1).astype("int64") + 1
+    rest["first"] = np.maximum(rest["first"].to_numpy(), ended.to_numpy())
+    split = pd.concat([pieces, before, rest], ignore_index=True).drop(columns="case")
+    return split[split["first"].le(split["last"])].reset_index(drop=True)
+
+
 def exclude(cases: pd.DataFrame, where: "pd.Series | np.ndarray", reason: str) -> pd.DataFrame:
     """Leave cases out of the count with a reason, keeping them on the list."""
     return cases.assign(excluded=cases["excluded"].mask(where & cases["excluded"].isna(), reason))

@@ -1,4 +1,4 @@
-"""What codes mean, in words a committee reads. Source: SSDA903 guide 2020-21."""
+"""What codes mean, in words a committee reads. Source: SSDA903 guide 2020-21, DfE CIN census guide."""
 
 PLACEMENT_TYPE = {
     **dict.fromkeys(["U1", "U2", "U3"], "Foster care: relative or friend"),
@@ -32,3 +32,35 @@ AGE_BANDS = [
     (10, 16, "10 to 15"),
     (16, 18, "16 and over"),
 ]
+REFERRAL_SOURCE = {
+    **dict.fromkeys(["1A", "1B", "1C", "1D"], "Family, friend or individual"),
+    **dict.fromkeys(["2A", "2B"], "School or education service"),
+    **dict.fromkeys(["3A", "3B", "3C", "3D", "3E", "3F"], "Health service"),
+    "4": "Housing",
+    **dict.fromkeys(["5A", "5B", "5C"], "Council service"),
+    "6": "Police",
+    "7": "Other legal agency",
+    "8": "Other",
+    "9": "Anonymous",
+}
+UNKNOWN_SOURCE = "Not known"
+PRIMARY_NEED = {
+    "N1": "Abuse or neglect",
+    "N2": "Child's disability or illness",
+    "N3": "Parental illness or disability",
+    "N4": "Family in acute stress",
+    "N5": "Family dysfunction",
+    "N6": "Socially unacceptable behaviour",
+    "N7": "Low income",
+    "N8": "Absent parenting",
+    "N9": "Cases other than children in need",
+}
+UNKNOWN_NEED = "Not stated"
+ABUSE = {
+    "NEG": "Neglect",
+    "PHY": "Physical abuse",
+    "SAB": "Sexual abuse",
+    "EMO": "Emotional abuse",
+    "MUL": "Multiple",
+}
+UNKNOWN_ABUSE = "Not recorded"

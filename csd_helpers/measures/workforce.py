@@ -1,0 +1,68 @@
+"""Workforce: caseloads, agency workers, vacancies. Source: DfE children's social work workforce."""
+
+import pandas as pd
+
+from csd_helpers.measures.cases import Tables, Window, covered_cases, make_cases, measure
+from csd_helpers.measures.dates import month_of
+from csd_helpers.measures.spells import last_month
+
+_REFERRAL_TEAM = "referral"  # teams of referral and assessment, by the beginning of their name
+
+
+@measure("workers", "caseholding")
+def average_caseload(tables: Tables, window: Window) -> pd.DataFrame:
+    """Find the cases held at month end and the staff who hold them.
+
+    Numerator: cases held on the day. Denominator: full-time equivalent of those in post, agency
+    included, who hold a case. Source: LAIT ``Work_Force_AvgNumCase_SW``.
+    """
+    return _caseload(tables["workers"], tables["caseholding"])
+
+
+@measure("workers", "caseholding")
+def average_caseload_safeguarding(tables: Tables, window: Window) -> pd.DataFrame:
+    """Find the same for the teams of referral and assessment. Local definition on the DfE method."""
+    workers = tables["workers"]
+    own = workers["team"].str.lower().str.startswith(_REFERRAL_TEAM, na=False)
+    return _caseload(workers[own], tables["caseholding"])
+
+
+@measure("workers")
+def agency_social_workers(tables: Tables, window: Window) -> pd.DataFrame:
+    """Find social workers in post at month end, and which of them are agency workers.
+
+    Numerator: full-time equivalent of agency workers. Denominator: of all in post. Source: LAIT
+    ``Work_Force_Agecy_Rate``.
+    """
+    workers = tables["workers"]
+    agency = workers["FTE"].where(workers["agency"].eq("1"), 0.0)
+    return _in_post(workers, agency, workers["FTE"])
+
+
+@measure("workers", "vacancies")
+def social_worker_vacancies(tables: Tables, window: Window) -> pd.DataFrame:
+    """Find vacant posts at month end beside those filled.
+
+    Numerator: vacant full-time equivalent. Denominator: vacant and in post, agency workers left out
+    because they fill vacancies. Source: LAIT ``Work_Force_Vac_Rate``.
+    """
+    workers, vacant = tables["workers"], tables["vacancies"]
+    own = workers[~workers["agency"].eq("1")]
+    filled = _in_post(own, 0.0, own["FTE"])
+    return pd.concat([filled, _in_post(vacant, vacant["FTE"], vacant["FTE"])], ignore_index=True)
+
+
+def _in_post(rows: pd.DataFrame, numerator: "pd.Series | float", denominator: pd.Series) -> pd.DataFrame:
+    return make_cases(
+        rows, month_of(rows["start_date"]), last_month(rows["end_date"]), numerator, denominator
+    )
+
+
+def _caseload(workers: pd.DataFrame, caseholding: pd.DataFrame) -> pd.DataFrame:
+    """Return a case for each case held, and one for each worker in the months they hold any."""
+    staff = workers[workers["FTE"].gt(0)].drop_duplicates("worker_id", keep="last")
+    held = caseholding.merge(staff[["worker_id", "team"]], on="worker_id")
+    cases = make_cases(held, month_of(held["start_date"]), last_month(held["end_date"]), 1, 0)
+    posts = covered_cases(_in_post(staff, 0.0, staff["FTE"]), cases, "worker_id")
+    busy = posts[posts["numerator"].gt(0)].assign(numerator=0)
+    return pd.concat([cases, busy], ignore_index=True)

@@ -39,8 +39,9 @@ PARITY = {
     "printing": [
         "import sys\nprint('out')\nprint('err', file=sys.stderr)\nprint('out again')",
         "print('early', flush=True)\nprint('late')",
-        "import subprocess\n_ = subprocess.run(['echo', 'child'])",
-        "import os\n_ = os.system('echo shell')",
+        # A kernel reads what a child process prints in a thread: it is given the time to.
+        "import subprocess, time\n_ = subprocess.run(['echo', 'child'])\ntime.sleep(0.5)",
+        "import os\n_ = os.system('echo shell')\ntime.sleep(0.5)",
         "!echo bang",
         "sys.stdout.fileno() > 0, sys.stdout.isatty(), sys.stdin is None",
         "import logging\nlogging.basicConfig()\nlogging.warning('logged')",

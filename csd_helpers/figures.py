@@ -144,8 +144,8 @@ def _headline(counted: pd.DataFrame, returned: pd.DataFrame, published_from: str
     """Return an indicator's own figure in each period, from its published source or else the other."""
     first, second = (counted, returned) if published_from == "records" else (returned, counted)
     first, second = (part.set_index("month", drop=False) for part in (first, second))
-    usable = first["status"].isin(_EMPTY) & ~second["status"].isin(_EMPTY)
-    return first.where(~usable, second).reset_index(drop=True)
+    instead = first["status"].isin(_EMPTY) & second["source"].ne("")
+    return first.where(~instead, second).reset_index(drop=True)
 
 
 def _before_history(figures: pd.DataFrame, attrs: dict, lag: int) -> pd.DataFrame:

@@ -169,7 +169,7 @@ def _companions(entry: dict[str, Any], series: Series) -> str:
     """Print the figures beside the indicator's own, each on its own base."""
     pairs: list[tuple[str, object]] = []
     for companion in entry["companions"]:
-        latest = series.of(entry["key"], companion["key"]).frame.tail(1)
+        latest = series.of(entry["key"], companion["key"]).frame.tail(1).query("marker != 'x'")
         for row in latest.itertuples():
             facts_of = {"unit": companion["unit"], "text": row.text, "numerator_text": row.numerator_text}
             pairs.append((companion["title"], outturn(facts_of | {"denominator_text": row.denominator_text})))

@@ -32,7 +32,7 @@ def movement(now: Fraction | None, before: Fraction | None, indicator: Indicator
     if change == 0:
         return Movement("no change", "no change")
     unit = " points" if indicator.unit == "percent" else ""
-    return Movement(f"{change:+}".replace("-", "−") + unit, _direction(now > before, indicator.polarity))
+    return Movement(f"{change:+,}".replace("-", "−") + unit, _direction(now > before, indicator.polarity))
 
 
 def _direction(rose: bool, polarity: str) -> str:

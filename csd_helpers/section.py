@@ -11,6 +11,7 @@ from csd_helpers.tables import Html, table
 
 _MONTHS_LISTED = 13
 _NOT_SHOWN = "Small numbers: the figures of this indicator are in the Part 2 report."
+_VALUE = {"percent": "Percentage", "average": "Average"}
 _ORIGIN = {"illustrative": " (illustrative)"}
 
 
@@ -56,7 +57,8 @@ def breakdown_section(
     listed = "; ".join(f"{label} {text}" for label, text in zip(labels, texts, strict=True))
     chart = bar_chart(labels, values, texts, f"Bars: {listed}")
     caption = f"{entry['title'].split(',')[0]} by {breakdown['title'].lower()}, {period.label}"
-    rows = table(caption, [breakdown["title"], "Number"], list(zip(labels, texts, strict=True)), numeric=[1])
+    header = [breakdown["title"], _VALUE.get(breakdown["unit"], "Number")]
+    rows = table(caption, header, list(zip(labels, texts, strict=True)), numeric=[1])
     return Html(f'{opening}<div class="pair"><figure class="fig">{chart}</figure>{rows}</div></section>')
 
 
@@ -154,7 +156,7 @@ def _months(entry: dict[str, Any], own: OneSeries) -> str:
     """List the latest months, newest first."""
     rows = own.frame.iloc[::-1].head(_MONTHS_LISTED)
     bare = entry["unit"] == "count"
-    value = {"percent": "Percentage", "average": "Average"}.get(entry["unit"], "Rate")
+    value = _VALUE.get(entry["unit"], "Rate")
     header = ["Month", "Number", "Status"] if bare else ["Month", "Number", "Out of", value, "Status"]
     listed = []
     for row in rows.itertuples():

@@ -105,6 +105,7 @@ def test_the_printed_value_always_has_the_rating_of_the_unrounded_one(n: int, d:
         ("none", "90.0", "91.2", "−1.2 points", "down"),
         ("high", "90.04", "90.0", "no change", "no change"),
         ("high", "90.05", "90.0", "+0.1 points", "better"),
+        ("none", "7241", "6004", "+1,237.0 points", "up"),
     ],
 )
 def test_direction_follows_polarity(polarity: str, now: str, before: str, text: str, direction: str) -> None:

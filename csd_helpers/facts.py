@@ -50,12 +50,17 @@ def facts(pairs: Sequence[tuple[str, object]]) -> Html:
 
 
 def outturn(entry: dict[str, Any]) -> str:
-    """Print an indicator's latest figure with its parts: ``91.2% (303 of 332)``."""
-    if entry["unit"] == "count" or not entry["denominator_text"] or entry["text"].startswith("["):
-        return str(entry["text"])
-    if entry["unit"].startswith("rate"):
-        return f"{entry['text']} ({entry['numerator_text']})"
-    return f"{entry['text']} ({entry['numerator_text']} of {entry['denominator_text']})"
+    """Print an indicator's latest figure with its parts: ``91.2% (303 of 332)``, ``[p]`` if provisional."""
+    text, parts = entry["text"], ""
+    if entry["unit"] != "count" and entry["denominator_text"] and not text.startswith("["):
+        of = "" if entry["unit"].startswith("rate") else f" of {entry['denominator_text']}"
+        parts = f" ({entry['numerator_text']}{of})"
+    return f"{text}{parts}{provisional(entry['status'])}"
+
+
+def provisional(status: str) -> str:
+    """Return the mark of a figure that may still change."""
+    return " [p]" if status == "provisional" else ""
 
 
 def moved(movement: dict[str, str]) -> str:

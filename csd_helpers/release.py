@@ -88,9 +88,13 @@ def withheld(figures: pd.DataFrame, suite: Suite, rules: DisclosureRules) -> pd.
 
 
 def _small(figures: pd.DataFrame, rules: DisclosureRules) -> pd.Series:
-    """Find counts of people, or remainders, from 1 (or 0) to the largest hidden count."""
+    """Find counts of people, or remainders, from 1 (or 0) to the largest hidden count.
+
+    A percentage or rate given without its parts may stand for a handful of people: it counts as small.
+    """
     lowest = 0 if rules.hide_zeros else 1
     small = figures["numerator"].between(lowest, rules.largest_hidden_count)
+    small |= figures["numerator"].isna() & figures["value"].notna()  # nobody can say how many that is
     shares = figures["unit"].isin(_PEOPLE_OVER_PEOPLE)
     small |= shares & figures["denominator"].between(1, rules.largest_hidden_count)
     if rules.hide_complements:

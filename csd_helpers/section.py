@@ -4,7 +4,7 @@ from html import escape
 from typing import Any
 
 from csd_helpers.charts import Trend, bar_chart, trend_chart
-from csd_helpers.facts import comment, facts, moved, outturn, rating_tag, target
+from csd_helpers.facts import comment, facts, moved, outturn, provisional, rating_tag, target
 from csd_helpers.period import Period
 from csd_helpers.series import OneSeries, Series
 from csd_helpers.tables import Html, table
@@ -160,7 +160,8 @@ def _months(entry: dict[str, Any], own: OneSeries) -> str:
     header = ["Month", "Number", "Status"] if bare else ["Month", "Number", "Out of", value, "Status"]
     listed = []
     for row in rows.itertuples():
-        parts = [row.text] if bare else [row.numerator_text or "[x]", row.denominator_text or "[x]", row.text]
+        text = row.text + provisional(row.status)
+        parts = [text] if bare else [row.numerator_text or "[x]", row.denominator_text or "[x]", text]
         tag = rating_tag(row.rating, row.marker == "c")
         listed.append([Period.parse(row.period).short_label, *parts, tag])
     caption = f"{entry['title'].split(',')[0]}, latest months first"
@@ -173,8 +174,7 @@ def _companions(entry: dict[str, Any], series: Series) -> str:
     for companion in entry["companions"]:
         latest = series.of(entry["key"], companion["key"]).frame.tail(1).query("marker != 'x'")
         for row in latest.itertuples():
-            facts_of = {"unit": companion["unit"], "text": row.text, "numerator_text": row.numerator_text}
-            pairs.append((companion["title"], outturn(facts_of | {"denominator_text": row.denominator_text})))
+            pairs.append((companion["title"], outturn(row._asdict())))
     return f"<h3>Beside this indicator</h3>{facts(pairs)}" if pairs else ""
 
 

@@ -28,6 +28,7 @@ _MARKS = [
     "[c]: not shown, to protect people in small groups; it may be any number",
     "[x]: not available",
     "[z]: no cases, so no percentage",
+    "[p]: provisional, may still change",
 ]
 _NONE = "<p>No indicator shown is below expectation.</p>"
 _TILES = {"red": "red", "amber": "amber", "green": "green", "not_rated": "not rated", "no_data": "no data"}

@@ -60,6 +60,12 @@ def test_small_counts_of_people_are_hidden(count: int, shown: bool) -> None:
     )
 
 
+def test_a_percentage_without_its_parts_is_hidden_because_it_may_be_three_people() -> None:
+    bare = figure("persistent_absence", np.nan, np.nan, value=33.3, text="33.3%")
+    assert part(1, bare).iloc[0]["text"] == "[c]"
+    assert part(2, bare).iloc[0]["text"] == "33.3%"
+
+
 def test_posts_are_not_people() -> None:
     row = part(1, figure("social_worker_vacancies", 3.5, 40.0)).iloc[0]
     assert row["numerator"] == 3.5

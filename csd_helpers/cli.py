@@ -81,8 +81,30 @@ def run(
     click.echo(
         f"{len(outcome.made)} pages made, {len(outcome.kept)} unchanged, in {time.monotonic() - start:.1f} s"
     )
+    _say_problems(outcome.pack / "working" / "problems.csv", period)
     for page in ("part1/index.html", "part2/index.html"):
         click.echo(outcome.pack / page)
+
+
+@cli.command()
+@click.argument("period")
+@_root
+def check(period: str, root: Path | None) -> None:
+    """List everything wrong with the extract of PERIOD, a month such as 2020-10.
+
+    Every problem comes with file, row, field, value and what was expected. Blocking ones stop a
+    run; rows with a warning count as they are; notes are good to know.
+
+    Exit codes: 0 a run can use the extract, 2 something must be put right first.
+    """
+    found = _module("pipeline").found_problems(Period.parse(period), _project(root))
+    for severity in ("blocking", "warning", "note"):
+        own = [problem for problem in found if problem.severity == severity]
+        click.echo(f"{severity}: {len(own)}")
+        for problem in own:
+            click.echo(f"  {problem}")
+    if any(problem.severity == "blocking" for problem in found):
+        sys.exit(2)
 
 
 @cli.command()
@@ -95,6 +117,14 @@ def demo(root: Path | None) -> None:
     folder = _project(root) / "outputs" / "demo" / "extract"
     _module("demo").write_demo(folder)
     click.echo(f"{folder}: the records of Example Borough, all made up. Next: csd run 2020-10")
+
+
+def _say_problems(path: Path, period: str) -> None:
+    """Say how many rows of the extract are doubtful, and where they are listed."""
+    lines = path.read_text(encoding="utf-8").splitlines()[1:] if path.exists() else []
+    warnings = sum(line.startswith("warning,") for line in lines)
+    if warnings:
+        click.echo(f"{warnings} warnings about the extract: csd check {period}")
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from csd_helpers.commentary import load_commentary
 from csd_helpers.downloads import data_csv
-from csd_helpers.extract import Extract, read_extract
+from csd_helpers.extract import Extract, Problem, problem_table, read_extract
 from csd_helpers.extract.returns import returns_problems
 from csd_helpers.figures import make_figures
 from csd_helpers.handover import MARKINGS, Edition, hand_over
@@ -19,6 +19,7 @@ from csd_helpers.release import release
 from csd_helpers.suite import load_suite
 
 SUMMARY = "summary"
+PROBLEMS = "problems.csv"
 PARTS = (1, 2)
 
 
@@ -108,23 +109,29 @@ def prepare(period: Period, root: Path, working: Path) -> Prepared:
     """
     edition = load_edition(period, root)
     rules = load_rules(root, list(edition.suite.indicators))
-    extract = sound_extract(root, edition)
+    extract = checked_extract(root, edition)
+    extract.require_sound()
     figures = judged_figures(edition, extract)
     working.mkdir(parents=True, exist_ok=True)
     figures.to_parquet(working / "figures.parquet", index=False)
+    problem_table(extract.problems).to_csv(working / PROBLEMS, index=False)
     releases = {part: working / "release" / f"part{part}" for part in PARTS}
     for part, folder in releases.items():
         hand_over(release(figures, part, edition.suite, rules), part, edition, folder)
     return Prepared(edition, releases, _inputs(root, edition, extract))
 
 
-def sound_extract(root: Path, edition: Edition) -> Extract:
-    """Read a period's extract, and stop if anything in it is blocking."""
+def checked_extract(root: Path, edition: Edition) -> Extract:
+    """Read a period's extract with everything that is wrong with it, returns included."""
     extract = read_extract(root / edition.settings.extract)
     if "returns" in extract.tables:
         extract.problems.extend(returns_problems(extract.tables["returns"], edition.suite))
-    extract.require_sound()
     return extract
+
+
+def found_problems(period: Period, root: Path) -> list[Problem]:
+    """Return everything wrong with a period's extract, so that it can be put right in one go."""
+    return checked_extract(root, load_edition(period, root)).problems
 
 
 def judged_figures(edition: Edition, extract: Extract) -> pd.DataFrame:

@@ -84,6 +84,14 @@ def test_no_module_is_longer_than_a_person_reads() -> None:
     assert not long
 
 
+def test_the_readme_has_a_line_for_every_module() -> None:
+    listed = (ROOT / "README.md").read_text(encoding="utf-8").split("    csd_helpers/\n")[1]
+    package = ROOT / "csd_helpers"
+    modules = [path.relative_to(package).as_posix() for path in package.rglob("*.py")]
+    missing = [m for m in modules if f"      {m.removesuffix('__init__.py')} " not in listed]
+    assert sorted(missing) == ["page/__init__.py"]
+
+
 def test_the_constraints_pin_versions_and_name_no_index() -> None:
     lines = (ROOT / "constraints.txt").read_text().splitlines()
     assert lines and all("==" in line and "://" not in line and "--" not in line for line in lines)

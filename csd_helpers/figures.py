@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from csd_helpers.measures import MEASURES
-from csd_helpers.measures.cases import NotComputable, Window, count
+from csd_helpers.measures.cases import NotComputable, Tables, Window, count
+from csd_helpers.measures.spells import with_stays
 from csd_helpers.period import Period, financial_year_start
 from csd_helpers.rounding import exact
 from csd_helpers.suite import Indicator, Suite, scale_of
@@ -22,8 +23,6 @@ COLUMNS = [
 _POPULATION = {"rate_10k": "population_0_17", "rate_100k": "population_10_17"}
 _EMPTY = ("no data", "not computable")
 _PLACES = 6  # sums of full-time equivalents, without the dust of binary addition
-
-Tables = dict[str, pd.DataFrame]
 
 
 def make_figures(tables: Tables, suite: Suite, periods: list[Period]) -> pd.DataFrame:
@@ -46,7 +45,7 @@ def make_figures(tables: Tables, suite: Suite, periods: list[Period]) -> pd.Data
         breakdowns. Values are unrounded, in the indicator's unit. ``status`` is final, provisional,
         no cases, no data or not computable, with the reason.
     """
-    parts = []
+    tables, parts = with_stays(tables), []
     for key, indicator in suite.by_number.items():
         counting = _Counting.run(key, indicator, periods, tables)
         returned = _from_returns(tables, key, indicator, periods)

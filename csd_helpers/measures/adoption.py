@@ -27,7 +27,7 @@ def looked_after_adopted(tables: Tables, window: Window) -> pd.DataFrame:
     adopted = ceased["REC"].isin(_ADOPTED)
     last = np.minimum(year_end_month(month), again - 1)
     rows = ceased.loc[adopted, ["CHILD", "DEC", "REC"]]
-    stays = care_episodes(table).drop_duplicates("care")
+    stays = care_episodes(tables).drop_duplicates("care")
     rows["came"] = rows.merge(stays, left_on=["CHILD", "DEC"], right_on=["CHILD", "left"], how="left")[
         "came"
     ].to_numpy()

@@ -51,7 +51,7 @@ def health_assessments(tables: Tables, window: Window) -> pd.DataFrame:
 
 def _stays(tables: Tables) -> pd.DataFrame:
     """Return children looked after, one case for each period of care."""
-    rows = care_episodes(tables["cla_episodes"])
+    rows = care_episodes(tables)
     spans = rows.groupby("care").agg(first=("first", "min"), last=("last", "max"))
     stays = rows.drop_duplicates("care")[["CHILD", "care", "came", "left"]].join(spans, on="care")
     return make_cases(stays.drop(columns=["care", "first", "last"]), stays["first"], stays["last"])

@@ -26,7 +26,7 @@ def children_looked_after(tables: Tables, window: Window) -> pd.DataFrame:
     Counted: children with an open episode on the day. Left out: agreed short breaks (V3, V4); an
     episode that ends on the day. Source: SSDA903 guide 2020-21, LAIT ``LAC``.
     """
-    rows = care_episodes(tables["cla_episodes"])
+    rows = care_episodes(tables)
     rows["placement_type"] = rows["PLACE"].map(labels.PLACEMENT_TYPE).fillna(labels.OTHER_PLACEMENT)
     rows["legal_status"] = rows["LS"].map(labels.LEGAL_STATUS).fillna(labels.OTHER_LEGAL_STATUS)
     cases = make_cases(rows[[*_SHOWN, "placement_type", "legal_status"]], rows["first"], rows["last"])
@@ -40,7 +40,7 @@ def asylum_seeking_children(tables: Tables, window: Window) -> pd.DataFrame:
     Counted: children looked after who stand in the UASC return, until the date their status ceased
     (DUC). Source: SSDA903 guide 2020-21, LAIT ``Unacc_Asylmn_Seek_Childn``.
     """
-    rows = care_episodes(tables["cla_episodes"])
+    rows = care_episodes(tables)
     seeking = tables["uasc"].drop_duplicates("CHILD", keep="last").set_index("CHILD")["DUC"]
     rows = rows[rows["CHILD"].isin(seeking.index)].reset_index(drop=True)
     rows["DUC"] = look_up(rows["CHILD"], seeking)
@@ -57,7 +57,7 @@ def three_placements(tables: Tables, window: Window) -> pd.DataFrame:
     start included; temporary placements and adoption by the present carer are no new ones.
     Denominator: children looked after on the day. Source: LAIT ``LACStable_2016on``.
     """
-    rows = care_episodes(tables["cla_episodes"])
+    rows = care_episodes(tables)
     spells = rows[rows["counts"]].drop_duplicates("spell")
     two_before = spells["spell_end"].shift(2).where(spells["CHILD"].eq(spells["CHILD"].shift(2)))
     rows["third_latest_ended"] = look_up(
@@ -79,7 +79,7 @@ def long_term_stability(tables: Tables, window: Window) -> pd.DataFrame:
     placement before together two years. Denominator: under 16 on the day and looked after without
     a break for two and a half years or more. Source: LAIT ``LAC_LongStable%``.
     """
-    rows = care_episodes(tables["cla_episodes"])
+    rows = care_episodes(tables)
     rows["DOB"] = _born(rows, tables)
     spells = rows[rows["counts"]].drop_duplicates("spell")
     before = spells["spell_start"].shift().where(spells["care"].eq(spells["care"].shift()))
@@ -139,7 +139,7 @@ def reviews_due(tables: Tables) -> pd.DataFrame:
     pandas.DataFrame
         CHILD, care, came, left, due and held (missing if not held): the reviews due before the child left.
     """
-    stays = care_episodes(tables["cla_episodes"]).drop_duplicates("care")[["CHILD", "care", "came", "left"]]
+    stays = care_episodes(tables).drop_duplicates("care")[["CHILD", "care", "came", "left"]]
     known = tables["cla_reviews"][["CHILD", "REVIEW"]].drop_duplicates()
     if known.empty:
         raise NotComputable("the extract holds no reviews")

@@ -10,6 +10,7 @@ from csd_helpers.demo import write_demo
 from csd_helpers.period import Period
 from csd_helpers.pipeline import Prepared, prepare
 from csd_helpers.plan import Choice
+from csd_helpers.server import start_server
 
 ROOT = Path(__file__).resolve().parents[1]
 OCTOBER = Period.parse("2020-10")
@@ -28,6 +29,17 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("third-party test data is not beside this clone (shared/data)")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def server() -> None:
+    """Start the workers' server without the variable by which kernels know that they are under test.
+
+    A kernel under pytest does not catch what subprocesses print.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTEST_CURRENT_TEST", raising=False)
+        start_server()
 
 
 def make_council(folder: Path) -> Path:

@@ -11,7 +11,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from csd_helpers.batch import Choice
 from csd_helpers.period import Period
-from csd_helpers.server import start_server
 
 KERNEL = {"name": "python3", "language": "python", "display_name": "Python 3"}
 PARAMETERS = 'period = "2020-10"\npart = 2\nrelease = ""'
@@ -62,17 +61,6 @@ def prepare(period: Period, root: Path, working: Path) -> FakePrepared:
 
 
 READ = "import json, pathlib\nnumber = json.loads(pathlib.Path(release, 'pack.json').read_text())['number']"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def server() -> None:
-    """Start the workers' server without the variable by which kernels know that they are under test.
-
-    A kernel under pytest does not catch what subprocesses print.
-    """
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("PYTEST_CURRENT_TEST", raising=False)
-        start_server()
 
 
 @pytest.fixture

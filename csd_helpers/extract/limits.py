@@ -1,0 +1,53 @@
+"""What a table cannot tell although it is there: how far back it is whole, and what it is not for."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+_LIMITS = "limits"  # plain values only: pandas writes them into Parquet files
+
+
+def limit(
+    table: pd.DataFrame, since: int = 0, why: str = "", not_for: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """Mark a table that tells less than its columns promise, so that no figure is guessed from it.
+
+    A census holds the events of one year, Annex A those of six months: a count of earlier events
+    would be a wrong number, not a small one.
+
+    Parameters
+    ----------
+    since
+        First month from which the table is whole, as an ordinal (months since January 1970).
+    why
+        What to say of the months before it.
+    not_for
+        Reasons by the key of a measure that the table must not be used for.
+    """
+    table.attrs[_LIMITS] = {"since": since, "why": why, "not_for": dict(not_for or {})}
+    return table
+
+
+def limits_of(table: pd.DataFrame) -> Mapping:
+    """Return a table's limits: ``since``, ``why`` and ``not_for``.
+
+    Examples
+    --------
+    >>> limits_of(limit(pd.DataFrame(), 603, "the census starts in April 2020"))["since"]
+    603
+    >>> limits_of(pd.DataFrame())["since"]
+    0
+    """
+    return table.attrs.get(_LIMITS, {"since": 0, "why": "", "not_for": {}})
+
+
+def carry_limits(table: pd.DataFrame, pieces: list[pd.DataFrame]) -> pd.DataFrame:
+    """Give a table the limits of the piece it was made from; several pieces reach back to the earliest."""
+    own = table.copy(deep=False)
+    own.attrs = {}
+    found = [limits_of(piece) for piece in pieces]
+    if not any(entry["since"] or entry["not_for"] for entry in found):
+        return own
+    earliest = min(found, key=lambda entry: entry["since"])
+    not_for = {key: why for entry in found for key, why in entry["not_for"].items()}
+    return limit(own, earliest["since"], earliest["why"], not_for)

@@ -8,7 +8,7 @@ from lxml import etree
 from csd_helpers.errors import CsdError
 from csd_helpers.extract.limits import limit
 from csd_helpers.extract.tables import TABLES
-from csd_helpers.extract.xml_return import Rows, fields, flag, local_name, records
+from csd_helpers.extract.xml_return import Fields, Rows, fields, flag, local_name, records
 from csd_helpers.period import Period
 
 _TABLES = ("children", "cin_details", "assessments", "section47", "cp_plans", "cp_reviews")
@@ -70,7 +70,7 @@ def _limited(tables: dict[str, pd.DataFrame], reference: str) -> dict[str, pd.Da
 
 def _add_child(element: etree._Element, rows: dict[str, Rows]) -> None:
     """Add everything the census says of one child."""
-    child = {}
+    child: Fields = {}
     for part in element.iterfind("{*}ChildIdentifiers"):
         child |= fields(part)
     for part in element.iterfind("{*}ChildCharacteristics"):
@@ -96,7 +96,7 @@ def _add_episode(details: etree._Element, child: str, rows: dict[str, Rows]) -> 
             rows["cp_reviews"].add(held, review.sourceline or 0)
 
 
-def _own(element: etree._Element, child: str) -> dict[str, str]:
+def _own(element: etree._Element, child: str) -> Fields:
     """Return an element's fields under the child they belong to, yes and no as 1 and 0."""
     row = fields(element) | {"LAchildID": child}
     return row | {name: flag(row[name]) for name in _FLAGS if name in row}

@@ -1,0 +1,107 @@
+"""An extract as an Excel workbook: a sheet for each table, or Ofsted's Annex A."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+from zipfile import BadZipFile
+
+import pandas as pd
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from csd_helpers.errors import CsdError
+from csd_helpers.extract.annex_a import annex_a_tables
+from csd_helpers.extract.tables import TABLES
+
+_HEAD = 20  # rows in which the headings are looked for
+Sheets = dict[str, pd.DataFrame]
+
+
+def read_workbook(path: Path) -> dict[str, pd.DataFrame]:
+    """Read a workbook with one sheet per table, or Annex A as Ofsted's template has it.
+
+    Values are taken as they stand in the cells: a real date becomes ISO text, a formula's value is
+    the one Excel last worked out. Sheets that are no table are left alone.
+
+    Returns
+    -------
+    dict
+        Tables as text under their standard names, blank where a cell is empty; the index is the
+        row of the sheet.
+
+    Raises
+    ------
+    CsdError
+        If the file is no workbook, or holds neither a table nor a list of Annex A.
+    """
+    sheets = _sheets(path)
+    tables = {_plain(name): _named(sheet, _plain(name), path) for name, sheet in sheets.items()
+              if _plain(name) in TABLES}  # fmt: skip
+    tables = tables or annex_a_tables(sheets, path)
+    if not tables:
+        raise CsdError(
+            "the workbook holds no table", str(path), "a sheet named after a table, such as cla_episodes, "
+            "or the lists of Annex A", "rename the sheets: " + ", ".join(sheets),
+        )  # fmt: skip
+    return tables
+
+
+def _sheets(path: Path) -> Sheets:
+    """Return the filled cells of every sheet as text; the index is the row, the columns are positions."""
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (InvalidFileException, BadZipFile, KeyError, ValueError, OSError) as error:
+        reason = "it is not there" if isinstance(error, FileNotFoundError) else "it is no Excel workbook"
+        raise CsdError(
+            f"the workbook cannot be read: {reason}", str(path), "a workbook saved as .xlsx"
+        ) from None
+    try:
+        return {sheet.title: _cells(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
+    finally:
+        book.close()
+
+
+def _cells(rows: Iterable[tuple]) -> pd.DataFrame:
+    texts = {number: [cell_text(cell) for cell in row] for number, row in enumerate(rows, start=1)}
+    filled = {number: row for number, row in texts.items() if any(row)}
+    return pd.DataFrame.from_dict(filled, orient="index", dtype="str").fillna("")
+
+
+def cell_text(cell: object) -> str:
+    """Return a cell as text.
+
+    Examples
+    --------
+    >>> cell_text(datetime(2020, 10, 31)), cell_text(6.0), cell_text(True), cell_text(None)
+    ('2020-10-31', '6', '1', '')
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return str(int(cell))
+    if isinstance(cell, datetime | date):
+        return f"{cell:%Y-%m-%d}"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).replace("\xa0", " ").strip()
+
+
+def _named(sheet: pd.DataFrame, name: str, path: Path) -> pd.DataFrame:
+    """Return the table on the sheet of its name: below the row that has most of its headings."""
+    known = {column.lower(): column for column in TABLES[name].columns}
+    head = [(sum(cell.lower() in known for cell in row), at) for at, row in _first_rows(sheet)]
+    matched, at = max(head, key=lambda entry: (entry[0], -entry[1]), default=(0, 0))
+    if not matched:
+        expected = ", ".join(TABLES[name].columns)
+        raise CsdError("the sheet has no headings of its table", f"{path}, sheet {name}", expected)
+    table = sheet.loc[sheet.index > at]
+    headings = sheet.loc[at]
+    return table.set_axis([known.get(cell.lower(), cell) for cell in headings], axis=1)
+
+
+def _first_rows(sheet: pd.DataFrame) -> list[tuple[int, list[str]]]:
+    return [(int(at), row.tolist()) for at, row in sheet.head(_HEAD).iterrows()]
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower().replace(" ", "_")

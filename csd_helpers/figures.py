@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from csd_helpers.extract.limits import limits_of
 from csd_helpers.measures import MEASURES
 from csd_helpers.measures.cases import NotComputable, Tables, Window, count
 from csd_helpers.measures.spells import with_stays
@@ -21,6 +22,7 @@ COLUMNS = [
     "unit", "basis", "as_at", "status", "source", "reason",
 ]  # fmt: skip
 _POPULATION = {"rate_10k": "population_0_17", "rate_100k": "population_10_17"}
+_APRIL = 3  # index of April, when the financial year starts
 _EMPTY = ("no data", "not computable")
 _PLACES = 6  # sums of full-time equivalents, without the dust of binary addition
 
@@ -102,6 +104,7 @@ class _Counting:
             cases = MEASURES[key].cases(tables, _data_window(indicator, periods))
         except NotComputable as gap:
             return cls(key, indicator, periods, tables, None, str(gap))
+        _reach_back(cases, [tables[name] for name in MEASURES[key].needs], indicator)
         return cls(key, indicator, periods, tables, cases, "")
 
     def headline(self) -> pd.DataFrame:
@@ -145,6 +148,24 @@ def _headline(counted: pd.DataFrame, returned: pd.DataFrame, published_from: str
     first, second = (part.set_index("month", drop=False) for part in (first, second))
     instead = first["status"].isin(_EMPTY) & second["source"].ne("")
     return first.where(~instead, second).reset_index(drop=True)
+
+
+def _reach_back(cases: pd.DataFrame, needed: list[pd.DataFrame], indicator: Indicator) -> None:
+    """Note on cases from which month on they are whole, if the tables they were found in say so.
+
+    What has happened since April is known only if the tables are whole from some April on, what
+    happened in twelve months only from the twelfth month on.
+    """
+    limits = max(map(limits_of, needed), key=lambda entry: entry["since"], default={"since": 0})
+    since = limits["since"]
+    if not since:
+        return
+    if indicator.basis.startswith("ytd"):
+        since += (_APRIL - since) % 12
+    elif indicator.basis == "rolling_12":
+        since += 11
+    if since > cases.attrs.get("since", 0):
+        cases.attrs.update(since=since, why=limits["why"])
 
 
 def _before_history(figures: pd.DataFrame, attrs: dict, lag: int) -> pd.DataFrame:

@@ -123,7 +123,7 @@ def prepare(period: Period, root: Path, working: Path) -> Prepared:
 
 def checked_extract(root: Path, edition: Edition) -> Extract:
     """Read a period's extract with everything that is wrong with it, returns included."""
-    extract = read_extract(root / edition.settings.extract)
+    extract = read_extract(edition.settings.extract, root)
     if "returns" in extract.tables:
         extract.problems.extend(returns_problems(extract.tables["returns"], edition.suite))
     return extract

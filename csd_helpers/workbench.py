@@ -47,7 +47,7 @@ def records(key: str, period: str, root: Path | None = None) -> pd.DataFrame:
         )
     lag = next((i.lag_months for k, i in edition.suite.indicators.items() if key in (k, *i.companions)), 0)
     data_month = month.ordinal - lag
-    tables = read_extract(root / edition.settings.extract).tables
+    tables = read_extract(edition.settings.extract, root).tables
     try:
         cases = MEASURES[key].cases(tables, counted.Window(data_month, data_month))
     except counted.NotComputable as gap:

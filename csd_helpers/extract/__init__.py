@@ -6,8 +6,9 @@ from pathlib import Path
 import pandas as pd
 
 from csd_helpers.extract.cells import FILE, ROW, check_cells, read_cells
-from csd_helpers.extract.folder import find_tables, read_file
+from csd_helpers.extract.limits import carry_limits
 from csd_helpers.extract.problems import Problem, problem_table, require_sound
+from csd_helpers.extract.sources import raw_tables
 from csd_helpers.extract.tables import TABLES
 
 
@@ -24,25 +25,27 @@ class Extract:
         require_sound(self.problems)
 
 
-def read_extract(folder: Path) -> Extract:
-    """Read a folder of tables and check them.
+def read_extract(source: str | Path, root: Path | None = None) -> Extract:
+    """Read the tables of a source and check them.
 
     Everything wrong is found before anything is counted, so that it can be put right in one go.
 
     Parameters
     ----------
-    folder
-        Tables under their standard names (``cla_episodes.csv``, ``care_leavers.parquet``) and SSDA903
-        files as submitted, any number of years.
+    source
+        A folder (tables under their standard names as CSV or Parquet, SSDA903 files as submitted,
+        censuses and workbooks beside them), an Excel workbook, a census in XML, or the URL of a
+        database.
+    root
+        What a relative path starts from; the present folder if not given.
 
     Raises
     ------
     CsdError
-        If the folder is not there, holds no table, or a file cannot be opened.
+        If the source is not there, holds no table, or cannot be read.
     """
     problems: list[Problem] = []
-    sources = find_tables(folder, problems)
-    raw = {name: [read_file(path) for path in paths] for name, paths in sources.items()}
+    raw, sources = raw_tables(source, root or Path(), problems)
     return check_tables(raw, sources, problems)
 
 
@@ -61,7 +64,8 @@ def check_tables(
         read = [read_cells(piece, name, problems) for piece in pieces]
         for piece in read:
             check_cells(piece.reset_index(drop=True), name, problems)
-        tables[name] = _joined(read, name, problems).drop(columns=[FILE, ROW])
+        table = _joined(read, name, problems).drop(columns=[FILE, ROW])
+        tables[name] = carry_limits(table, pieces)
     return Extract(tables, problems, sources)
 
 

@@ -11,6 +11,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from csd_helpers.errors import CsdError
 from csd_helpers.extract.annex_a import annex_a_tables
+from csd_helpers.extract.annex_a_lists import ANNEX_A_LIMITS
 from csd_helpers.extract.tables import TABLES
 
 _HEAD = 20  # rows in which the headings are looked for
@@ -34,16 +35,24 @@ def read_workbook(path: Path) -> dict[str, pd.DataFrame]:
     CsdError
         If the file is no workbook, or holds neither a table nor a list of Annex A.
     """
-    sheets = _sheets(path)
-    tables = {_plain(name): _named(sheet, _plain(name), path) for name, sheet in sheets.items()
-              if _plain(name) in TABLES}  # fmt: skip
-    tables = tables or annex_a_tables(sheets, path)
+    tables, _ = workbook_tables(path)
     if not tables:
         raise CsdError(
-            "the workbook holds no table", str(path), "a sheet named after a table, such as cla_episodes, "
-            "or the lists of Annex A", "rename the sheets: " + ", ".join(sheets),
+            "the workbook holds no table", str(path),
+            "a sheet named after a table, such as cla_episodes, or the lists of Annex A",
         )  # fmt: skip
     return tables
+
+
+def workbook_tables(path: Path) -> tuple[Sheets, dict[str, str]]:
+    """Read a workbook's tables, with what they cannot tell; none where it holds no table."""
+    sheets = _sheets(path)
+    tables = {_plain(title): _named(sheet, _plain(title), path) for title, sheet in sheets.items()
+              if _plain(title) in TABLES}  # fmt: skip
+    if tables:
+        return tables, {}
+    lists = annex_a_tables(sheets, path)
+    return lists, ANNEX_A_LIMITS if lists else {}
 
 
 def _sheets(path: Path) -> Sheets:

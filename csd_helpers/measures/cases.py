@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from csd_helpers.extract.limits import limits_of
+
 Tables = Mapping[str, pd.DataFrame]
 MeasureFunction = Callable[[Tables, "Window"], pd.DataFrame]
 OPEN = 100_000  # the last month of a case that has not ended
@@ -48,6 +50,9 @@ class Measure:
         missing = [name for name in self.needs if name not in tables]
         if missing:
             raise NotComputable(f"the extract has no table {' and no table '.join(missing)}")
+        for name in self.needs:
+            if why := limits_of(tables[name])["not_for"].get(self.key):
+                raise NotComputable(why)
         return self.function(tables, window)
 
 

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from csd_helpers.extract.limits import limits_of
 from csd_helpers.measures import labels
 from csd_helpers.measures.cases import Tables, Window, exclude, make_cases, measure, once_each
 from csd_helpers.measures.dates import (
@@ -61,7 +62,8 @@ def re_referrals(tables: Tables, window: Window) -> pd.DataFrame:
     cases = make_cases(shown, month, year_end_month(month), numerator=again.astype(int))
     cases = exclude(cases, cases["repeat"], "second referral on the same day").drop(columns="repeat")
     # The first month on record is taken as whole: nothing tells a quiet first day from a missing one.
-    reach = int(month.min()) + 12 if len(rows) else 0
+    whole = limits_of(tables["cin_details"])["since"]
+    reach = max(int(month.min()), whole) + 12 if len(rows) else 0
     cases.attrs.update(
         since=reach + (_APRIL - reach) % 12,
         why="the referrals do not reach back 12 months before the financial year",

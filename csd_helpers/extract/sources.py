@@ -1,0 +1,129 @@
+"""Where an extract comes from, and which reader that takes: the one place that chooses."""
+
+from pathlib import Path
+
+import pandas as pd
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from csd_helpers.errors import CsdError
+from csd_helpers.extract.cells import FILE, ROW
+from csd_helpers.extract.cin_census import read_cin_census
+from csd_helpers.extract.database import database_tables
+from csd_helpers.extract.folder import find_tables, read_file
+from csd_helpers.extract.limits import limits_of
+from csd_helpers.extract.problems import Problem
+from csd_helpers.extract.workbook import workbook_tables
+from csd_helpers.extract.workforce_census import read_workforce_census
+from csd_helpers.extract.xml_return import collection
+
+_CENSUSES = {"CIN": read_cin_census, "CSWW": read_workforce_census}
+_TABLES = (".csv", ".parquet")
+_RETURNS = (".xml", ".xlsx")
+Tables = dict[str, pd.DataFrame]
+Pieces = dict[str, list[pd.DataFrame]]
+Sources = dict[str, list[Path]]
+
+
+def raw_tables(source: str | Path, root: Path, problems: list[Problem]) -> tuple[Pieces, Sources]:
+    """Read the tables of a source as they stand, whatever kind of source it is.
+
+    Parameters
+    ----------
+    source
+        A folder (CSV, Parquet, SSDA903 files, and censuses or workbooks beside them), an ``.xlsx``
+        workbook, an ``.xml`` census, or the URL of a database; a schema follows as
+        ``?schema=name``.
+    root
+        What a relative path starts from.
+    problems
+        Found problems are added here, and notes of what the source cannot tell.
+
+    Returns
+    -------
+    tuple
+        Pieces of each table, oldest first, with ``_file`` and ``_row``; and the files of each table.
+
+    Raises
+    ------
+    CsdError
+        If the source is not there, is of no known kind, or cannot be read.
+    """
+    if "://" in str(source):
+        return _from_database(str(source), root, problems)
+    path = root / source
+    if path.suffix.lower() not in _RETURNS or path.is_dir():
+        return _from_folder(path, problems)
+    tables = _return_tables(path, problems)
+    if not tables:
+        expected = "a children in need or workforce census, a sheet for each table, or Annex A"
+        raise CsdError("the file holds no table of the workbook", str(path), expected)
+    return {name: [table] for name, table in tables.items()}, {name: [path] for name in tables}
+
+
+def _from_folder(folder: Path, problems: list[Problem]) -> tuple[Pieces, Sources]:
+    """Read a folder's tables, then the censuses and workbooks beside them."""
+    files = sorted(folder.iterdir()) if folder.is_dir() else []
+    returns = [path for path in files if path.suffix.lower() in _RETURNS and path.name[0] not in "~."]
+    sources: Sources = {}
+    if not returns or any(path.suffix.lower() in _TABLES for path in files):
+        sources = find_tables(folder, problems)
+    pieces = {name: [read_file(path) for path in paths] for name, paths in sources.items()}
+    for path in returns:
+        tables = _return_tables(path, problems)
+        if not tables:
+            message = "is no table of the workbook and was not read"
+            problems.append(Problem("note", "", message, file=path.name))
+        for name, table in tables.items():
+            if name in pieces:
+                message = f"stands in {sources[name][0].name} already: rows would count twice"
+                problems.append(Problem("blocking", name, message, "one source for a table", path.name))
+            pieces.setdefault(name, []).append(table)
+            sources.setdefault(name, []).append(path)
+    if not pieces:
+        raise CsdError("the extract holds no table", str(folder), "files such as cla_episodes.csv")
+    return pieces, sources
+
+
+def _return_tables(path: Path, problems: list[Problem]) -> Tables:
+    """Read a census or a workbook; none where it is neither."""
+    if path.suffix.lower() == ".xlsx":
+        tables, limits = workbook_tables(path)
+    else:
+        read = _CENSUSES.get(collection(path))
+        tables = read(path) if read else {}
+        limits = {name: why for name, table in tables.items() if (why := limits_of(table)["why"])}
+    _note(limits, path.name, problems)
+    return _placed(tables, path.name)
+
+
+def _from_database(url: str, root: Path, problems: list[Problem]) -> tuple[Pieces, Sources]:
+    """Read a database; a SQLite file is a source like any other, a server's tables have no file."""
+    file, schema = None, None
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        pass  # the database's reader says what is wrong, without quoting it
+    else:
+        schema = str(address.query.get("schema", "")) or None
+        address = address.difference_update_query(["schema"])
+        if address.get_backend_name() == "sqlite" and address.database:
+            file = root / address.database
+            address = address.set(database=str(file))
+        url = address.render_as_string(hide_password=False)
+    tables, limits = database_tables(url, schema)
+    _note(limits, "", problems)
+    pieces = {name: [table] for name, table in _placed(tables, "").items()}
+    return pieces, {name: [file] for name in tables} if file else {}
+
+
+def _placed(tables: Tables, file: str) -> Tables:
+    """Put beside every row where it stands in its source."""
+    return {
+        name: table.assign(**{FILE: file or name, ROW: table.index}).reset_index(drop=True)
+        for name, table in tables.items()
+    }
+
+
+def _note(limits: dict[str, str], file: str, problems: list[Problem]) -> None:
+    problems.extend(Problem("note", name, why, file=file) for name, why in limits.items())

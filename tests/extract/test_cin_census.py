@@ -167,5 +167,5 @@ def test_no_child_stays_in_memory_once_it_is_read(tmp_path: Path, monkeypatch: p
     tracemalloc.stop()
     assert [len(tables[name]) for name in ("children", "cin_details", "assessments")] == [4_000] * 3
     assert len(kept) == 4_000
-    assert max(kept) <= 2  # this child, and at most the one the parser is already at
+    assert max(kept) < 40  # this child, and those of the piece of file the parser holds
     assert peak < path.stat().st_size  # 11 MB of XML; a tree of it takes several times that

@@ -1,0 +1,125 @@
+"""The audit: what each protected count could be, given everything published now and before."""
+
+from collections.abc import Set
+from dataclasses import dataclass, field
+
+from csd_helpers.disclosure.case import Case, World
+from csd_helpers.disclosure.neighbourhood import Neighbourhood
+from csd_helpers.disclosure.twins import Twin, require_true
+
+SAFE, NARROW, EXACT = "safe", "narrow", "exact"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a reader can work out of one count.
+
+    ``because`` names the fewest statements found that together rule a required value out; what is
+    already public is in ``public``.
+    """
+
+    target: str
+    low: int
+    high: int
+    possible: tuple[int, ...]
+    required: tuple[int, ...]
+    because: tuple[str, ...] = ()
+    public: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """Return ``exact`` (one value left), ``narrow`` (a required value ruled out) or ``safe``."""
+        if self.low == self.high:
+            return EXACT
+        return SAFE if self.possible == self.required else NARROW
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The verdicts of a case, and the worlds that prove what is safe."""
+
+    verdicts: dict[str, Verdict]
+    twins: list[Twin] = field(default_factory=list)
+
+    @property
+    def unsafe(self) -> list[Verdict]:
+        """Return the counts that are not safe."""
+        return [entry for entry in self.verdicts.values() if entry.verdict != SAFE]
+
+
+def audit(case: Case, withheld: Set[str] = frozenset()) -> Audit:
+    """Ask of every target which values it could have for a reader of everything that is shown.
+
+    A count is safe only when each of its required values is shown to be possible by a world that
+    agrees with every relation and every statement, checked in whole numbers. The protector is not
+    asked: nothing it found is taken on trust.
+
+    Parameters
+    ----------
+    case
+        The case; frozen statements count as shown whatever ``withheld`` says.
+    withheld
+        Ids of the statements that are not shown.
+
+    Returns
+    -------
+    Audit
+        Per target the least and most, the required values that are possible, the verdict, why; with
+        the twin worlds that prove it.
+    """
+    hidden = frozenset(name for name in withheld if not case.statements[name].frozen)
+    asked = _Questions(case, hidden)
+    verdicts = {target: asked.verdict(target) for target in case.targets}
+    return Audit(verdicts, require_true(case, hidden, asked.twins))
+
+
+class _Questions:
+    """The questions put to a case; a world found for one question answers others too."""
+
+    def __init__(self, case: Case, withheld: Set[str]) -> None:
+        self._case = case
+        self._withheld = withheld
+        self._around: dict[str, Neighbourhood] = {}
+        self._seen: dict[tuple[str, int], Twin] = {}
+
+    @property
+    def twins(self) -> list[Twin]:
+        """Return the worlds found, each once."""
+        return list({id(twin): twin for twin in self._seen.values()}.values())
+
+    def verdict(self, target: str) -> Verdict:
+        required = self._case.targets[target]
+        possible = tuple(value for value in required if self._is_possible(target, value))
+        around = self._neighbourhood(target)
+        low, high = around.furthest(target, upwards=False), around.furthest(target, upwards=True)
+        missing = [value for value in required if value not in possible]
+        reasons = [around.because(target, value) for value in missing]
+        shortest = min(reasons, key=lambda reason: (len(reason), sorted(reason)), default=frozenset())
+        public = tuple(around.public_reasons()) if missing else ()
+        return Verdict(target, low, high, possible, required, tuple(sorted(shortest)), public)
+
+    def _is_possible(self, target: str, value: int) -> bool:
+        if (target, value) in self._seen:
+            return True
+        around = self._neighbourhood(target)
+        world = around.world(target, value)
+        if world is None:
+            return False
+        self._remember(Twin(target, value, world), around)
+        return True
+
+    def _remember(self, twin: Twin, around: Neighbourhood) -> None:
+        for name in around.free:
+            if name in self._case.targets:
+                self._seen.setdefault((name, twin.world[name]), twin)
+
+    def _neighbourhood(self, target: str) -> Neighbourhood:
+        if target not in self._around:
+            around = Neighbourhood(self._case, target, self._withheld)
+            self._around.update(dict.fromkeys(around.free, around))
+        return self._around[target]
+
+
+def truth_of(case: Case, world: World) -> World:
+    """Return a whole world: the counts of a neighbourhood, and the truth everywhere else."""
+    return {**case.secret, **world}

@@ -1,0 +1,195 @@
+"""A disclosure case: the unknown counts, what binds them, what is printed, what must stay unknown."""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from csd_helpers.disclosure.statements import Row, rows_of
+from csd_helpers.errors import CsdError
+
+LARGEST = 100_000  # no council has more children than this, and everybody knows it
+World = dict[str, int]
+_OPERATORS = {"==": (True, True), ">=": (True, False), "<=": (False, True)}
+_FIELDS = ("variables", "relations", "statements", "targets", "required")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Something printed: its rows, what it is worth, whether it is already public.
+
+    ``coarser`` names the statement that says the same less precisely: withholding that one
+    withholds this one too.
+    """
+
+    id: str
+    rows: tuple[Row, ...]
+    cost: float = 1
+    frozen: bool = False
+    coarser: str = ""
+
+
+class Known(NamedTuple):
+    """A row with the statement that says it; no statement where everybody knows it."""
+
+    row: Row
+    owner: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything disclosure control reasons about, in whole numbers.
+
+    Parameters
+    ----------
+    limits
+        The unknown counts, each with the least and the most it can publicly be.
+    relations
+        What every reader knows: parts add to totals, a part is no more than its whole.
+    statements
+        What would be printed, and what has been.
+    targets
+        The counts to protect, each with the values it must still be able to have.
+    secret
+        The true counts; empty where only what others published is known.
+    """
+
+    limits: dict[str, tuple[int, int]]
+    relations: list[Row]
+    statements: dict[str, Statement]
+    targets: dict[str, tuple[int, ...]]
+    secret: World = field(default_factory=dict)
+
+    @cached_property
+    def rows_at(self) -> dict[str, list[Known]]:
+        """Return the rows over several counts that touch each count."""
+        found: dict[str, list[Known]] = defaultdict(list)
+        for known in self._known():
+            if len(known.row.terms) > 1:
+                for name in known.row.terms:
+                    found[name].append(known)
+        return found
+
+    @cached_property
+    def bounds_at(self) -> dict[str, list[tuple[int, int, str]]]:
+        """Return the bounds put on each count by itself: least, most and who says so."""
+        found: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+        for (terms, low, high), owner in self._known():
+            if len(terms) == 1:
+                ((name, factor),) = terms.items()
+                found[name].append((*_bounds(factor, low, high), owner))
+        return found
+
+    def _known(self) -> list[Known]:
+        said = [Known(row, entry.id) for entry in self.statements.values() for row in entry.rows]
+        return [Known(row, "") for row in self.relations] + said
+
+    def broken_by(self, world: World, names: list[str]) -> frozenset[str]:
+        """Return the statements that a world contradicts, looking at some counts' statements only."""
+        broken = {
+            owner
+            for name in names
+            for low, high, owner in self.bounds_at.get(name, ())
+            if not low <= world[name] <= high
+        }
+        rows = {id(known): known for name in names for known in self.rows_at.get(name, ())}
+        return frozenset(broken | {known.owner for known in rows.values() if not known.row.holds(world)})
+
+    def cost(self, withheld: frozenset[str] | set[str]) -> float:
+        """Return what withholding some statements costs; what is already public costs nothing."""
+        return sum(self.statements[name].cost for name in withheld if not self.statements[name].frozen)
+
+
+def _bounds(factor: int, low: int | None, high: int | None) -> tuple[int, int]:
+    """Return the least and the most a count can be when a multiple of it is bounded."""
+    if factor < 0:
+        factor, low, high = -factor, *(None if end is None else -end for end in (high, low))
+    return (
+        0 if low is None else -(-low // factor),
+        LARGEST if high is None else high // factor,
+    )
+
+
+def read_case(path: Path) -> Case:
+    """Read a case in the exchange format.
+
+    Raises
+    ------
+    CsdError
+        If the file is missing, is no JSON, or is no case; says where.
+    """
+    return parse_case(read_json(path, "a disclosure case"), str(path))
+
+
+def read_json(path: Path, expected: str) -> dict[str, Any]:
+    """Read a JSON object, naming file and line of whatever is wrong with it."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CsdError(f"the file cannot be read: {error.strerror}", str(path), expected) from None
+    except UnicodeDecodeError:
+        raise CsdError("the file is not text in UTF-8", str(path), expected) from None
+    except json.JSONDecodeError as error:
+        raise CsdError(f"this is no JSON: {error.msg}", f"{path}, line {error.lineno}", expected) from None
+    if not isinstance(content, dict):
+        raise CsdError("the file holds no JSON object", str(path), expected)
+    return content
+
+
+def parse_case(content: Mapping[str, Any], where: str = "") -> Case:
+    """Turn an exchanged case into a `Case`, checked.
+
+    Raises
+    ------
+    CsdError
+        If a part is missing, or something names a count that is not there.
+    """
+    missing = [name for name in _FIELDS if name not in content]
+    if missing:
+        raise CsdError(f"the case has no '{missing[0]}'", where, ", ".join(_FIELDS))
+    try:
+        case = _parse(content)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise CsdError(f"the case cannot be read: {error!r}", where, "the exchange format") from None
+    _require_known(case, where)
+    return case
+
+
+def _parse(content: Mapping[str, Any]) -> Case:
+    required = tuple(content["required"]["values"])
+    targets = [entry if isinstance(entry, dict) else {"var": entry} for entry in content["targets"]]
+    return Case(
+        {name: (entry.get("lb", 0), entry.get("ub", LARGEST)) for name, entry in content["variables"].items()},
+        [_relation(entry) for entry in content["relations"]],
+        {entry["id"]: parse_statement(entry) for entry in content["statements"]},
+        {entry["var"]: tuple(entry.get("values", required)) for entry in targets},
+        dict(content.get("secret", {})),
+    )
+
+
+def parse_statement(entry: Mapping[str, Any]) -> Statement:
+    """Turn an exchanged statement into a `Statement`."""
+    rows = tuple(rows_of(entry))
+    return Statement(
+        entry["id"], rows, entry.get("cost", 1), entry.get("frozen", False), entry.get("coarser", "")
+    )
+
+
+def _relation(entry: Mapping[str, Any]) -> Row:
+    least, most = _OPERATORS[entry["op"]]
+    return Row(dict(entry["terms"]), entry["rhs"] if least else None, entry["rhs"] if most else None)
+
+
+def _require_known(case: Case, where: str) -> None:
+    """Refuse a case in which something names a count that is not there."""
+    named = {name for row in case.relations for name in row.terms} | set(case.targets)
+    named |= {name for entry in case.statements.values() for row in entry.rows for name in row.terms}
+    unknown = sorted(named - set(case.limits)) or sorted(set(case.limits) - set(case.secret or case.limits))
+    if unknown:
+        raise CsdError(
+            f"'{unknown[0]}' is {'not among the variables' if unknown[0] in named else 'without its secret'}",
+            where, "every count named in 'variables' and in 'secret'",
+        )  # fmt: skip

@@ -1,0 +1,284 @@
+"""The counts around one that a reader would have to reason about together, and the questions to ask of them."""
+
+from collections import deque
+from collections.abc import Iterable, Set
+from functools import cached_property
+
+import highspy
+import numpy as np
+
+from csd_helpers.disclosure.case import Case, Known, World
+
+_TOLERANCE = 1e-7
+_INFINITY = highspy.kHighsInf
+_NOT = highspy.HighsModelStatus.kInfeasible
+_FOUND = highspy.HighsModelStatus.kOptimal
+Span = tuple[int, int]
+
+
+class Neighbourhood:
+    """The unknown counts connected to one, given which statements are withheld.
+
+    A count that is printed separates what lies on either side of it, so a question about one count
+    needs only the counts it is connected to through others that are unknown.
+
+    Parameters
+    ----------
+    case
+        The case.
+    start
+        The count to begin at.
+    withheld
+        Statements that are not shown.
+    """
+
+    def __init__(self, case: Case, start: str, withheld: Set[str]) -> None:
+        self._case = case
+        self._withheld = withheld
+        self.spans: dict[str, Span] = {}
+        self.free: list[str] = []
+        self._rows: dict[int, Known] = {}
+        self._gather(start)
+
+    def _gather(self, start: str) -> None:
+        """Walk from the first count over rows and unknown counts; nearest first."""
+        waiting = deque([start])
+        self.spans[start] = self._span(start)
+        while waiting:
+            name = waiting.popleft()
+            self.free.append(name)
+            for known in self._case.rows_at.get(name, ()):
+                if known.owner in self._withheld or id(known) in self._rows:
+                    continue
+                self._rows[id(known)] = known
+                for other in known.row.terms:
+                    if other not in self.spans:
+                        low, high = self.spans[other] = self._span(other)
+                        if low < high:
+                            waiting.append(other)
+
+    def _span(self, name: str, without: Set[str] = frozenset()) -> Span:
+        """Return the least and most a count can be by its own statements."""
+        low, high = self._case.limits[name]
+        for least, most, owner in self._case.bounds_at.get(name, ()):
+            if owner not in self._withheld and owner not in without:
+                low, high = max(low, least), min(high, most)
+        return low, high
+
+    @cached_property
+    def _relaxed(self) -> "_Model":
+        return _Model(self.spans, list(self._rows.values()), whole=False)
+
+    @cached_property
+    def _whole(self) -> "_Model":
+        return _Model(self.spans, list(self._rows.values()), whole=True)
+
+    def world(self, name: str, value: int) -> World | None:
+        """Find a world in which a count has a value, or None if nothing is found.
+
+        A world is a proof: it is checked in whole numbers here, whatever the solver's tolerance.
+        """
+        low, high = self.spans[name]
+        if not low <= value <= high or self._relaxed.is_impossible(name, value):
+            return None
+        for model in (self._relaxed, self._whole):
+            world = model.solution({name: (value, value)})
+            if world and self._holds(world):
+                return world
+        return None
+
+    def furthest(self, name: str, upwards: bool) -> int:
+        """Return the least or the most a count can be."""
+        return self._whole.furthest(name, upwards)
+
+    def _holds(self, world: World) -> bool:
+        within = all(low <= world[name] <= high for name, (low, high) in self.spans.items())
+        return within and all(known.row.holds(world) for known in self._rows.values())
+
+    def because(self, name: str, value: int) -> frozenset[str]:
+        """Return statements that together rule a value out, none of which could be spared.
+
+        Raises
+        ------
+        ValueError
+            If the value is not ruled out.
+        """
+        model, suspects = self._relaxed, self._suspects(name, value)
+        if suspects is None:
+            model, suspects = self._whole, self._statements()
+        frozen = {owner for owner in suspects if self._case.statements[owner].frozen}
+        needed, doubtful = list(frozen), [owner for owner in suspects if owner not in frozen]
+        spared = frozenset(self._statements()) - frozenset(suspects)
+        # The furthest away is tried first: what remains is what a reader would add up.
+        for block in _blocks(doubtful):
+            if self._excluded(model, name, value, spared | set(block)):
+                spared |= set(block)
+                continue
+            for owner in block:
+                if len(block) > 1 and self._excluded(model, name, value, spared | {owner}):
+                    spared |= {owner}
+                else:
+                    needed.append(owner)
+        return frozenset(owner for owner in needed if owner not in frozen)
+
+    def public_reasons(self) -> list[str]:
+        """Return the statements around the count that are already public."""
+        return sorted(owner for owner in self._statements() if self._case.statements[owner].frozen)
+
+    def _suspects(self, name: str, value: int) -> list[str] | None:
+        """Return the statements that an infeasible relaxation leans on; None if it is feasible."""
+        low, high = self.spans[name]
+        if not low <= value <= high:
+            bounds = self._case.bounds_at.get(name, ())
+            return [owner for least, most, owner in bounds
+                    if owner and owner not in self._withheld and not least <= value <= most][:1]  # fmt: skip
+        ray = self._relaxed.ray(name, value)
+        if ray is None:
+            return None
+        rows, columns = ray
+        owners = [known.owner for known, leans in zip(self._rows.values(), rows, strict=True) if leans]
+        for column, leans in zip(self.spans, columns, strict=True):
+            if leans and column != name:
+                owners += self._owners(column)
+        return list(dict.fromkeys(owner for owner in reversed(owners) if owner))
+
+    def _owners(self, name: str) -> list[str]:
+        return [
+            owner
+            for _, _, owner in self._case.bounds_at.get(name, ())
+            if owner and owner not in self._withheld
+        ]
+
+    def _statements(self) -> list[str]:
+        """Return every statement shown here, the furthest first."""
+        owners = [known.owner for known in self._rows.values()]
+        for name in self.spans:
+            owners += self._owners(name)
+        return list(dict.fromkeys(owner for owner in reversed(owners) if owner))
+
+    def _excluded(self, model: "_Model", name: str, value: int, without: Set[str]) -> bool:
+        """Say whether a value is ruled out although some statements are not shown."""
+        spans = {
+            column: self._span(column, without)
+            for column in self.spans
+            if any(owner in without for _, _, owner in self._case.bounds_at.get(column, ()))
+        }
+        low, high = self._span(name, without)
+        if not low <= value <= high:
+            return True
+        idle = [at for at, known in enumerate(self._rows.values()) if known.owner in without]
+        return model.is_impossible(name, value, spans, idle)
+
+
+def _blocks(owners: list[str]) -> Iterable[list[str]]:
+    """Split into blocks that are tried as one: most of a long list can be spared at once."""
+    size = max(1, round(len(owners) ** 0.5))
+    return [owners[at : at + size] for at in range(0, len(owners), size)]
+
+
+class _Model:
+    """A linear model of a neighbourhood, kept by the solver between questions."""
+
+    def __init__(self, spans: dict[str, Span], rows: list[Known], whole: bool) -> None:
+        self._names = list(spans)
+        self._at = {name: at for at, name in enumerate(self._names)}
+        self._spans = spans
+        self._whole = whole
+        self._ends = [(_low(known.row.low), _high(known.row.high)) for known in rows]
+        self._solver = quiet_solver()
+        self._solver.passModel(self._linear(rows))
+
+    def _linear(self, rows: list[Known]) -> highspy.HighsLp:
+        model = highspy.HighsLp()
+        model.num_col_, model.num_row_ = len(self._names), len(rows)
+        model.col_cost_ = np.zeros(len(self._names))
+        model.col_lower_ = np.array([low for low, _ in self._spans.values()], dtype=float)
+        model.col_upper_ = np.array([high for _, high in self._spans.values()], dtype=float)
+        model.row_lower_ = np.array([low for low, _ in self._ends], dtype=float)
+        model.row_upper_ = np.array([high for _, high in self._ends], dtype=float)
+        matrix = model.a_matrix_
+        matrix.format_ = highspy.MatrixFormat.kRowwise
+        matrix.start_ = np.cumsum([0, *(len(known.row.terms) for known in rows)], dtype=np.int32)
+        matrix.index_ = np.array([self._at[name] for known in rows for name in known.row.terms], dtype=np.int32)
+        matrix.value_ = np.array([factor for known in rows for factor in known.row.terms.values()], dtype=float)
+        if self._whole:
+            model.integrality_ = [highspy.HighsVarType.kInteger] * len(self._names)
+        return model
+
+    def solution(self, fixed: dict[str, Span]) -> World | None:
+        """Return whole numbers that satisfy the model, as far as the solver can tell."""
+        self._bound(fixed)
+        status = self._run()
+        values = np.rint(self._solver.getSolution().col_value).astype(int).tolist() if status == _FOUND else None
+        self._bound({name: self._spans[name] for name in fixed})
+        return None if values is None else dict(zip(self._names, values, strict=True))
+
+    def is_impossible(
+        self, name: str, value: int, spans: dict[str, Span] | None = None, idle: list[int] | None = None
+    ) -> bool:
+        """Say whether no solution has a value, with some spans widened and some rows idle."""
+        changed = {**(spans or {}), name: (value, value)}
+        self._bound(changed)
+        for at in idle or ():
+            self._solver.changeRowBounds(at, -_INFINITY, _INFINITY)
+        status = self._run()
+        for at in idle or ():
+            self._solver.changeRowBounds(at, *self._ends[at])
+        self._bound({column: self._spans[column] for column in changed})
+        return status == _NOT
+
+    def furthest(self, name: str, upwards: bool) -> int:
+        """Return the end of a count's range."""
+        self._solver.changeColCost(self._at[name], -1.0 if upwards else 1.0)
+        status = self._run()
+        value = self._solver.getSolution().col_value[self._at[name]] if status == _FOUND else np.nan
+        self._solver.changeColCost(self._at[name], 0.0)
+        return int(np.rint(value))
+
+    def ray(self, name: str, value: int) -> tuple[np.ndarray, np.ndarray] | None:
+        """Return which rows and which columns' bounds prove that a value is impossible."""
+        self._bound({name: (value, value)})
+        self._solver.setOptionValue("presolve", "off")
+        status = self._run()
+        there, ray = self._solver.getDualRay()[1:] if status == _NOT else (False, np.array([]))
+        self._solver.setOptionValue("presolve", "choose")
+        leans = self._leans(np.asarray(ray)) if there else None
+        self._bound({name: self._spans[name]})
+        return leans
+
+    def _leans(self, ray: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        matrix = self._solver.getLp().a_matrix_
+        start, index, value = (np.asarray(part) for part in (matrix.start_, matrix.index_, matrix.value_))
+        columns = np.zeros(len(self._names))
+        if matrix.format_ == highspy.MatrixFormat.kColwise:
+            at = np.repeat(np.arange(len(self._names)), np.diff(start))
+            np.add.at(columns, at, value * ray[index])
+        else:
+            np.add.at(columns, index, value * np.repeat(ray, np.diff(start)))
+        return np.abs(ray) > _TOLERANCE, np.abs(columns) > _TOLERANCE
+
+    def _bound(self, spans: dict[str, Span]) -> None:
+        for name, (low, high) in spans.items():
+            self._solver.changeColBounds(self._at[name], float(low), float(high))
+
+    def _run(self) -> highspy.HighsModelStatus:
+        self._solver.run()
+        return self._solver.getModelStatus()
+
+
+def quiet_solver() -> highspy.Highs:
+    """Return a quiet solver that gives the same answer every time."""
+    solver = highspy.Highs()
+    for option, value in {
+        "output_flag": False, "threads": 1, "random_seed": 0, "mip_rel_gap": 0.0, "mip_abs_gap": 0.0,
+    }.items():  # fmt: skip
+        solver.setOptionValue(option, value)
+    return solver
+
+
+def _low(value: int | None) -> float:
+    return -_INFINITY if value is None else float(value)
+
+
+def _high(value: int | None) -> float:
+    return _INFINITY if value is None else float(value)

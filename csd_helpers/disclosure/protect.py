@@ -1,0 +1,187 @@
+"""The protector: the cheapest further figures to withhold so that nothing hidden can be worked out."""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, field
+
+from csd_helpers.disclosure.case import Case
+from csd_helpers.disclosure.hitting_set import Conflict, HittingSet
+from csd_helpers.disclosure.neighbourhood import Neighbourhood
+
+Question = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Which statements to withhold, what that costs, and what cannot be protected any more.
+
+    ``because`` gives for each withheld statement a count it protects; ``unfixable`` gives for each
+    count that is already public the statements that gave it away.
+    """
+
+    withheld: frozenset[str]
+    cost: float
+    proven: bool
+    because: dict[str, str] = field(default_factory=dict)
+    unfixable: dict[str, list[str]] = field(default_factory=dict)
+
+
+def protect(case: Case, seconds: float = 60.0) -> Decision:
+    """Find the cheapest statements to withhold so that every target can have every required value.
+
+    Withholding only takes away what a reader knows, so a question that is answered yes stays yes. Each
+    question answered no gives a conflict: statements of which at least one must go. The cheapest set
+    with one of each conflict is tried, until no question is answered no: that set is the optimum, and
+    each conflict says why (an implicit hitting set).
+
+    Parameters
+    ----------
+    case
+        The case with its true counts.
+    seconds
+        After this long the answer is completed greedily: as safe, but not proven to be the cheapest.
+
+    Returns
+    -------
+    Decision
+        The same for the same case, as long as the time suffices.
+    """
+    deadline = time.monotonic() + seconds
+    parts = [_Choice(case, targets, deadline) for targets in _apart(case)]
+    for part in parts:
+        part.decide()
+    withheld = frozenset().union(*(part.withheld for part in parts))
+    because = {name: target for part in parts for name, target in part.because.items() if name in withheld}
+    unfixable = {target: names for part in parts for target, names in part.unfixable.items()}
+    return Decision(withheld, case.cost(withheld), all(part.proven for part in parts), because, unfixable)
+
+
+def _apart(case: Case) -> Iterator[list[str]]:
+    """Yield the targets that hang together, even with nothing shown: each group is a problem of its own."""
+    rows: dict[str, list[set[str]]] = defaultdict(list)
+    for row in [*case.relations, *(row for entry in case.statements.values() for row in entry.rows)]:
+        for name in row.terms:
+            rows[name].append(set(row.terms))
+    # What is shown or withheld together also ties its counts to each other.
+    for entry in case.statements.values():
+        names = {name for row in entry.rows for name in row.terms}
+        for name in names:
+            rows[name].append(names)
+    left = dict.fromkeys(case.targets)
+    while left:
+        group, waiting = set(), [next(iter(left))]
+        while waiting:
+            name = waiting.pop()
+            if name not in group:
+                group.add(name)
+                waiting += [other for names in rows[name] for other in names if other not in group]
+        own = [target for target in left if target in group]
+        left = {target: None for target in left if target not in group}
+        yield own
+
+
+class _Choice:
+    """The choice for targets that hang together."""
+
+    def __init__(self, case: Case, targets: list[str], deadline: float) -> None:
+        self._case = case
+        self._deadline = deadline
+        self._questions: list[Question] = [
+            (target, value) for target in targets for value in case.targets[target] if value != case.secret[target]
+        ]
+        self._targets = set(targets)
+        self._worlds: dict[Question, set[frozenset[str]]] = defaultdict(set)
+        coarser = {entry.id: entry.coarser for entry in case.statements.values() if entry.coarser}
+        self._master = HittingSet({entry.id: entry.cost for entry in case.statements.values()}, coarser)
+        self.withheld: frozenset[str] = frozenset()
+        self.because: dict[str, str] = {}
+        self.unfixable: dict[str, list[str]] = {}
+        self.proven = True
+
+    def decide(self) -> None:
+        """Withhold the cheapest set that answers every question yes."""
+        while conflicts := self._conflicts(self.withheld):
+            if time.monotonic() > self._deadline:
+                self._complete()
+                return
+            self._master.add(conflicts)
+            chosen, proven = self._master.cheapest(self._deadline - time.monotonic())
+            self.proven &= proven
+            self.withheld = frozenset(chosen)
+
+    def _conflicts(self, withheld: Set[str]) -> list[Conflict]:
+        """Return conflicts that the withheld statements leave, several for a question where there are."""
+        found: list[Conflict] = []
+        around = _Around(self._case)
+        for question in self._questions:
+            gone = frozenset(withheld)
+            while question[0] not in self.unfixable and (conflict := self._ask(question, gone, around)) is not None:
+                if not conflict:
+                    self.unfixable[question[0]] = around.at(question[0], gone).public_reasons()
+                    break
+                found.append(conflict)
+                for name in conflict:
+                    self.because.setdefault(name, question[0])
+                gone |= conflict
+        return list(dict.fromkeys(found))
+
+    def _ask(self, question: Question, withheld: frozenset[str], around: "_Around") -> Conflict | None:
+        """Return None if the value is possible, otherwise statements that together rule it out."""
+        if any(broken <= withheld for broken in self._worlds[question]):
+            return None
+        target, value = question
+        near = around.at(target, withheld)
+        world = near.world(target, value)
+        if world is None:
+            return near.because(target, value)
+        self._remember(near, world)
+        return None
+
+    def _remember(self, near: Neighbourhood, world: dict[str, int]) -> None:
+        """Keep a world by the statements it breaks: it holds wherever those are withheld."""
+        changed = [name for name in near.free if world[name] != self._case.secret[name]]
+        broken = self._case.broken_by({**self._case.secret, **world}, changed)
+        for name in near.free:
+            if name in self._targets:
+                self._worlds[name, world[name]].add(broken)
+
+    def _complete(self) -> None:
+        """Finish greedily once time is up: withhold until nothing is left to ask, then give back."""
+        self.proven = False
+        withheld = set(self.withheld)
+        while conflicts := self._conflicts(withheld):
+            for conflict in conflicts:
+                if not conflict & withheld:
+                    withheld |= self._with_finer(min(conflict, key=self._worth))
+        for name in sorted(withheld, key=self._worth, reverse=True):
+            less = withheld - self._with_coarser(name)
+            if less != withheld and not self._conflicts(less):
+                withheld = less
+        self.withheld = frozenset(withheld)
+
+    def _worth(self, name: str) -> tuple[float, str]:
+        return self._case.statements[name].cost, name
+
+    def _with_finer(self, name: str) -> set[str]:
+        """Return a statement with those that say the same more precisely."""
+        return {name} | {entry.id for entry in self._case.statements.values() if entry.coarser == name}
+
+    def _with_coarser(self, name: str) -> set[str]:
+        """Return a statement with the one that says the same less precisely: both are given back."""
+        return {name, self._case.statements[name].coarser}
+
+
+class _Around:
+    """The neighbourhoods already built, by what is withheld."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._built: dict[tuple[str, frozenset[str]], Neighbourhood] = {}
+
+    def at(self, name: str, withheld: frozenset[str]) -> Neighbourhood:
+        """Return the neighbourhood of a count."""
+        if (name, withheld) not in self._built:
+            near = Neighbourhood(self._case, name, withheld)
+            self._built.update({(other, withheld): near for other in near.free})
+        return self._built[name, withheld]

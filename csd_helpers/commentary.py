@@ -25,6 +25,8 @@ class Header(BaseModel):
     #: The figure it was written about, as printed: ``91.2%``.
     written_about: str
     part: Literal["1", "2", "both"]
+    #: Who decided that the numbers in these words may be public although a figure is withheld.
+    numbers_agreed: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from csd_helpers.page.sanitise import markdown_html
 from csd_helpers.parameters import PeriodFile
 from csd_helpers.period import Period, long_date
 from csd_helpers.rag import EXCEPTIONS, held_since, shortfall
-from csd_helpers.release import BELOW, SUPPRESSED
+from csd_helpers.release import APPROXIMATE, BELOW, SUPPRESSED
 from csd_helpers.rounding import round_half_up
 from csd_helpers.suite import BASIS_TEXT, Indicator, Suite
 
@@ -43,7 +43,9 @@ class Edition:
         return Period.parse(self.settings.period)
 
 
-def hand_over(released: pd.DataFrame, part: int, edition: Edition, folder: Path) -> None:
+def hand_over(
+    released: pd.DataFrame, part: int, edition: Edition, folder: Path, account: dict[str, Any] | None = None
+) -> None:
     """Write a part's release folder: ``figures.parquet`` and ``pack.json``.
 
     The notebooks of a part have no path to anything but this folder.
@@ -54,11 +56,15 @@ def hand_over(released: pd.DataFrame, part: int, edition: Edition, folder: Path)
         The released figures of the part.
     folder
         Where to write; made if absent.
+    account
+        The account of disclosure control; for Part 2 only.
     """
     folder.mkdir(parents=True, exist_ok=True)
     told = _with_register(released, edition.suite)
     told.to_parquet(folder / "figures.parquet", index=False)
     pack = describe(released, part, edition)
+    if account is not None and part == 2:
+        pack["disclosure"] = account
     pack["run_id"] = hashlib.sha256(json.dumps([pack, told.to_csv()]).encode()).hexdigest()[:12]
     (folder / "pack.json").write_text(json.dumps(pack, indent=1, ensure_ascii=False), encoding="utf-8")
 
@@ -103,7 +109,7 @@ def _indicator(key: str, headline: pd.DataFrame, part: int, edition: Edition) ->
     series = headline[headline["indicator"].eq(key)].set_index("period")
     latest = series.loc[str(period)]
     words = [text for text in edition.commentary.get(key, []) if text.is_for(part)]
-    hidden = latest["marker"] == SUPPRESSED
+    hidden = latest["marker"] in (SUPPRESSED, APPROXIMATE)
     return {
         "key": key,
         **_register_facts(indicator, period),

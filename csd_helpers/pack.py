@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from csd_helpers import summary
+from csd_helpers.disclosure_section import disclosure_section
 from csd_helpers.errors import CsdError
 from csd_helpers.facts import Fragment
 from csd_helpers.period import Period
@@ -105,6 +106,12 @@ class Pack:
         if name not in own:
             raise _unknown("breakdown", name, list(own))
         return Fragment(breakdown_section(entry, own[name], self.series, self.period))
+
+    def disclosure(self) -> Fragment:
+        """Show what Part 1 withholds, why, and the proof that it cannot be worked out; in Part 2 only."""
+        if "disclosure" not in self.content:
+            raise CsdError("the account of disclosure control is in Part 2 only", expected="part = 2")
+        return Fragment(disclosure_section(self.content["disclosure"], self.period))
 
     def _entry(self, key: str) -> dict[str, Any]:
         own = {entry["key"]: entry for entry in self.content["indicators"]}

@@ -62,6 +62,40 @@ class WholeIndicator(BaseModel):
     status_public: bool = False
 
 
+class Named(BaseModel):
+    """A decision about some figures of an indicator, with who took it and why.
+
+    What is not given is meant in full: without ``period`` all months, without ``breakdown`` the
+    headline.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+
+    indicator: str
+    period: str = ""
+    breakdown: str = "all"
+    category: str = "all"
+    reason: str
+    decided_by: str
+    decided_on: date
+
+    def names(self, figures: pd.DataFrame) -> pd.Series:
+        """Say which figures it is about."""
+        own = figures["indicator"].eq(self.indicator) & figures["breakdown"].eq(self.breakdown)
+        own &= figures["category"].eq(self.category)
+        return own & figures["period"].eq(self.period) if self.period else own
+
+
+class Worth(BaseModel):
+    """What withholding a figure costs the reader, never what it is."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    headline: Annotated[float, Field(gt=0)] = 3
+    breakdown: Annotated[float, Field(gt=0)] = 1
+    latest_month: Annotated[float, Field(ge=1)] = 3
+
+
 class DisclosureRules(BaseModel):
     """The rules Part 1 is released by."""
 
@@ -70,7 +104,24 @@ class DisclosureRules(BaseModel):
     largest_hidden_count: Annotated[int, Field(ge=1, le=20)]
     hide_complements: bool
     hide_zeros: bool
+    hide_monthly_increases: bool
+    hide_small_revisions: bool
+    smallest_denominator: Annotated[int, Field(ge=0)]
+    keep_withheld: bool
+    worth: Worth = Worth()
+    seconds: Annotated[float, Field(gt=0)] = 60
+    withheld: list[Named] = []
+    released: list[Named] = []
     whole_indicators: dict[str, WholeIndicator] = {}
+
+    @property
+    def small_counts(self) -> list[int]:
+        """The counts that are hidden, and that a hidden count must still be able to be."""
+        return list(range(0 if self.hide_zeros else 1, self.largest_hidden_count + 1))
+
+    def is_small(self, count: int) -> bool:
+        """Say whether a count of people is too small to be shown."""
+        return count in self.small_counts
 
 
 def load_period(root: Path, period: Period) -> PeriodFile:
@@ -102,10 +153,13 @@ def load_rules(root: Path, suite_keys: list[str]) -> DisclosureRules:
     """Read ``parameters/disclosure.yaml``; a whole-indicator decision must name a known indicator."""
     path = root / "parameters" / "disclosure.yaml"
     rules, _ = read_parameters(path, DisclosureRules)
-    unknown = sorted(set(rules.whole_indicators) - set(suite_keys))
+    decisions = {"whole_indicators": list(rules.whole_indicators)}
+    decisions["withheld"] = [entry.indicator for entry in rules.withheld]
+    decisions["released"] = [entry.indicator for entry in rules.released]
+    unknown = [(name, key) for name, keys in decisions.items() for key in keys if key not in suite_keys]
     if unknown:
         raise CsdError(
-            f"whole_indicators names '{unknown[0]}', which is no indicator of the suite",
+            f"{unknown[0][0]} names '{unknown[0][1]}', which is no indicator of the suite",
             str(path.relative_to(root)),
             fix="use an indicator's key from the suite",
         )

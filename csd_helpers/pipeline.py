@@ -7,19 +7,25 @@ from typing import Any
 import pandas as pd
 
 from csd_helpers.commentary import load_commentary
+from csd_helpers.disclosure.account import account_of
+from csd_helpers.disclosure.decision import Chosen, choose
+from csd_helpers.disclosure.memory import ELSEWHERE, LEDGER, Memory, load_memory
+from csd_helpers.disclosure.proof import Proof, prove
+from csd_helpers.disclosure.prose import require_silent
 from csd_helpers.downloads import data_csv
 from csd_helpers.extract import Extract, Problem, problem_table, read_extract
 from csd_helpers.extract.returns import returns_problems
 from csd_helpers.figures import make_figures
 from csd_helpers.handover import MARKINGS, Edition, hand_over
 from csd_helpers.judge import judge
-from csd_helpers.parameters import load_benchmarks, load_period, load_rules
+from csd_helpers.parameters import DisclosureRules, load_benchmarks, load_period, load_rules
 from csd_helpers.period import Period, long_date
 from csd_helpers.release import release
 from csd_helpers.suite import load_suite
 
 SUMMARY = "summary"
 PROBLEMS = "problems.csv"
+DISCLOSURE = "disclosure"
 PARTS = (1, 2)
 
 
@@ -41,10 +47,9 @@ class Prepared:
     releases: dict[int, Path]
     inputs: dict[str, Path]
 
-    @property
-    def notebooks(self) -> list[str]:
-        """Names of the notebooks, the summary first."""
-        return [SUMMARY, *self.edition.suite.groups]
+    def notebooks(self, part: int) -> list[str]:
+        """Return the names of a part's notebooks: the account of disclosure control is exempt."""
+        return [SUMMARY, *self.edition.suite.groups, *([DISCLOSURE] if part == 2 else [])]
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -55,8 +60,9 @@ class Prepared:
         """Return what the page of a notebook says around its content."""
         settings, groups = self.edition.settings, self.edition.suite.groups
         month = self.edition.period.label
-        subject = "Children’s services performance" if notebook == SUMMARY else groups[notebook].title
-        names = {SUMMARY: "Summary", **{key: group.title for key, group in groups.items()}}
+        titles = {key: group.title for key, group in groups.items()} | {DISCLOSURE: "Disclosure control"}
+        subject = "Children’s services performance" if notebook == SUMMARY else titles[notebook]
+        names = {key: titles.get(key, "Summary") for key in self.notebooks(part)}
         nav = [
             {"href": page_name(key), "text": text, "current": key == notebook} for key, text in names.items()
         ]
@@ -115,10 +121,32 @@ def prepare(period: Period, root: Path, working: Path) -> Prepared:
     working.mkdir(parents=True, exist_ok=True)
     figures.to_parquet(working / "figures.parquet", index=False)
     problem_table(extract.problems).to_csv(working / PROBLEMS, index=False)
+    memory = load_memory(root, period, edition.suite)
+    chosen = choose(figures, edition.suite, rules, memory)
+    released = {1: release(figures, 1, chosen.withheld), 2: release(figures, 2)}
+    proven = _proven(released[1], figures, edition, rules, memory, chosen, working / DISCLOSURE)
     releases = {part: working / "release" / f"part{part}" for part in PARTS}
     for part, folder in releases.items():
-        hand_over(release(figures, part, edition.suite, rules), part, edition, folder)
+        account = account_of(chosen, proven, figures, edition.suite, memory) if part == 2 else None
+        hand_over(released[part], part, edition, folder, account)
     return Prepared(edition, releases, _inputs(root, edition, extract))
+
+
+def _proven(
+    public: pd.DataFrame,
+    figures: pd.DataFrame,
+    edition: Edition,
+    rules: DisclosureRules,
+    memory: Memory,
+    chosen: Chosen,
+    folder: Path,
+) -> Proof:
+    """Return the proof that Part 1 gives nothing hidden back; without it there is no Part 1."""
+    proof = prove(public, figures, edition.suite, rules, memory)
+    proof.write(folder)
+    proof.require_safe(chosen.decision.unfixable)
+    require_silent(edition.commentary, public, figures, proof.model, edition.period)
+    return proof
 
 
 def checked_extract(root: Path, edition: Edition) -> Extract:
@@ -148,6 +176,8 @@ def _inputs(root: Path, edition: Edition, extract: Extract) -> dict[str, Path]:
         root / "parameters" / "suite" / f"{settings.suite}.yaml",
         root / "parameters" / "disclosure.yaml",
         root / "parameters" / "benchmarks.csv",
+        *(path for path in [root / ELSEWHERE] if path.exists()),
+        *(path for path in sorted((root / LEDGER).glob("*.parquet")) if path.stem < settings.period),
         *sorted((root / "parameters" / "commentary" / settings.period).glob("*.md")),
     ]
     named = {path.relative_to(root).as_posix(): path for path in parameters}

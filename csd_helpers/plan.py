@@ -24,9 +24,8 @@ class Prepared(Protocol):
     def inputs(self) -> dict[str, Path]:
         """Every file that went in, by the name the manifest gives it."""
 
-    @property
-    def notebooks(self) -> list[str]:
-        """Names of the notebooks, the summary first."""
+    def notebooks(self, part: int) -> list[str]:
+        """Return the names of a part's notebooks, the summary first."""
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -87,9 +86,10 @@ class Plan:
 
 def all_jobs(prepared: Prepared, period: Period, root: Path, choice: Choice) -> list[NotebookJob]:
     """List a pack's pages: every notebook for every part."""
-    unknown = sorted(set(choice.only) - set(prepared.notebooks))
+    known = dict.fromkeys(name for part in prepared.releases for name in prepared.notebooks(part))
+    unknown = sorted(set(choice.only) - set(known))
     if unknown:
-        names = ", ".join(prepared.notebooks)
+        names = ", ".join(known)
         raise CsdError(f"there is no notebook '{unknown[0]}'", expected=f"one of {names}")
     return [
         NotebookJob(
@@ -103,7 +103,7 @@ def all_jobs(prepared: Prepared, period: Period, root: Path, choice: Choice) -> 
             exporter=choice.exporter,
         )
         for part, release in prepared.releases.items()
-        for name in prepared.notebooks
+        for name in prepared.notebooks(part)
     ]
 
 

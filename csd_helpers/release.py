@@ -1,14 +1,13 @@
 """What a part may show: the seam between all figures and the figures anyone is handed."""
 
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+
 import numpy as np
 import pandas as pd
 
-from csd_helpers.figures import ALL
-from csd_helpers.parameters import DisclosureRules
-from csd_helpers.rag import EXCEPTIONS
-from csd_helpers.suite import Suite
-
-SUPPRESSED, NOT_AVAILABLE, NO_CASES, SHOWN = "c", "x", "z", ""
+SUPPRESSED, NOT_AVAILABLE, NO_CASES, APPROXIMATE, SHOWN = "c", "x", "z", "a", ""
 COLUMNS = [
     "indicator", "period", "month", "breakdown", "category", "numerator", "denominator", "value",
     "unit", "basis", "as_at", "status", "rating", "text", "numerator_text", "denominator_text", "marker",
@@ -16,10 +15,23 @@ COLUMNS = [
 _AMOUNTS = ["numerator", "denominator", "value"]
 _TEXTS = ["text", "numerator_text", "denominator_text"]
 BELOW = "below expectation"
-_PEOPLE_OVER_PEOPLE = ("percent",)
+BASE_PERCENT, BASE_COUNT = 5, 10  # what a figure that is shown approximately is rounded to
 
 
-def release(figures: pd.DataFrame, part: int, suite: Suite, rules: DisclosureRules) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Withheld:
+    """Which figures Part 1 withholds, each a flag per figure.
+
+    ``rounded`` are withheld but for their order of magnitude; of ``told`` Part 1 says that they are
+    below expectation, and no more.
+    """
+
+    hidden: pd.Series
+    rounded: pd.Series
+    told: pd.Series
+
+
+def release(figures: pd.DataFrame, part: int, withheld: Withheld | None = None) -> pd.DataFrame:
     """Return the figures a part may show, with everything else emptied.
 
     Part 1 is built from what this returns and from nothing else: a number that is hidden is not
@@ -31,76 +43,66 @@ def release(figures: pd.DataFrame, part: int, suite: Suite, rules: DisclosureRul
         The tidy table of all figures, judged.
     part
         1 (public) or 2 (exempt).
-    suite, rules
-        The register and the disclosure rules.
+    withheld
+        What Part 1 withholds (`csd_helpers.disclosure.decision.choose`).
 
     Returns
     -------
     pandas.DataFrame
-        Columns ``COLUMNS``; ``marker`` is ``c`` (suppressed), ``x`` (not available), ``z`` (no cases)
-        or empty (shown). A suppressed row carries no amount, and nothing that hangs on one.
+        Columns ``COLUMNS``; ``marker`` is ``c`` (suppressed), ``a`` (approximate), ``x`` (not
+        available), ``z`` (no cases) or empty (shown). A suppressed row carries no amount, and nothing
+        that hangs on one.
 
     Raises
     ------
     ValueError
-        For any other part: what is not known to be exempt is never shown.
+        For any other part, and for Part 1 without a decision: what is not known to be exempt is never
+        shown.
     """
     if part not in (1, 2):
         raise ValueError(f"there is no part {part}")
     released = figures.assign(marker=_gaps(figures))
     if part == 1:
-        _hide(released, withheld(figures, suite, rules), rules)
+        if withheld is None:
+            raise ValueError("Part 1 cannot be released before it is decided what it withholds")
+        _hide(released, withheld)
     for marker in (SUPPRESSED, NOT_AVAILABLE, NO_CASES):
         released.loc[released["marker"].eq(marker), "text"] = f"[{marker}]"
     return released[COLUMNS].reset_index(drop=True)
 
 
-def _hide(released: pd.DataFrame, hidden: pd.Series, rules: DisclosureRules) -> None:
-    """Empty what is withheld; of the latest status no more than was decided to be public."""
-    latest = released["month"].eq(released["month"].max())
-    headline = released["breakdown"].eq(ALL)
-    public = [key for key, decision in rules.whole_indicators.items() if decision.status_public]
-    told = hidden & latest & headline & released["indicator"].isin(public)
-    below = told & released["rating"].isin(EXCEPTIONS)
+def rounded_amount(count: float, total: float, unit: str) -> int:
+    """Return a figure's order of magnitude: a percentage to 5 points, a count to 10, half up.
+
+    Examples
+    --------
+    >>> rounded_amount(26, 68, "percent"), rounded_amount(45, 0, "count")
+    (40, 50)
+    """
+    share = Fraction(100 * int(count), int(total)) if unit == "percent" else Fraction(int(count))
+    base = BASE_PERCENT if unit == "percent" else BASE_COUNT
+    return floor(share / base + Fraction(1, 2)) * base
+
+
+def _hide(released: pd.DataFrame, withheld: Withheld) -> None:
+    """Empty what is withheld, keeping no more than the words that were decided to be public."""
+    hidden, rounded = withheld.hidden, withheld.rounded
+    about = {
+        row.Index: _about(rounded_amount(row.numerator, row.denominator, row.unit), row.unit)
+        for row in released[rounded].itertuples()
+    }
     released.loc[hidden, "marker"] = SUPPRESSED
     released.loc[hidden, _AMOUNTS] = np.nan
     released.loc[hidden, _TEXTS] = f"[{SUPPRESSED}]"
     released.loc[hidden, "status"] = "suppressed"
     released.loc[hidden, "rating"] = ""
-    released.loc[below, "rating"] = BELOW
+    released.loc[withheld.told, "rating"] = BELOW
+    released.loc[rounded, "marker"] = APPROXIMATE
+    released.loc[rounded, "text"] = pd.Series(about, dtype="str")
 
 
-def withheld(figures: pd.DataFrame, suite: Suite, rules: DisclosureRules) -> pd.Series:
-    """Say which figures Part 1 withholds.
-
-    A small count hides its whole figure, numerator, denominator and percentage together, since any
-    two give back the third. A breakdown with one small cell is withheld as a whole for the month,
-    since the total and the other cells would give the cell back.
-    """
-    people = figures["indicator"].map({key: entry.counts_people for key, entry in suite.indicators.items()})
-    small = _small(figures, rules) & people
-    whole = figures["indicator"].isin(list(rules.whole_indicators))
-    cells = figures["breakdown"].ne(ALL)
-    by = [figures["indicator"], figures["month"], figures["breakdown"]]
-    broken = (small & cells).groupby(by).transform("any")
-    headline = (small & ~cells).groupby([figures["indicator"], figures["month"]]).transform("any")
-    return whole | broken | headline
-
-
-def _small(figures: pd.DataFrame, rules: DisclosureRules) -> pd.Series:
-    """Find counts of people, or remainders, from 1 (or 0) to the largest hidden count.
-
-    A percentage or rate given without its parts may stand for a handful of people: it counts as small.
-    """
-    lowest = 0 if rules.hide_zeros else 1
-    small = figures["numerator"].between(lowest, rules.largest_hidden_count)
-    small |= figures["numerator"].isna() & figures["value"].notna()  # nobody can say how many that is
-    shares = figures["unit"].isin(_PEOPLE_OVER_PEOPLE)
-    small |= shares & figures["denominator"].between(1, rules.largest_hidden_count)
-    if rules.hide_complements:
-        rest = figures["denominator"] - figures["numerator"]
-        small |= shares & rest.between(lowest, rules.largest_hidden_count)
-    return small
+def _about(amount: int, unit: str) -> str:
+    return f"about {amount:,}{'%' if unit == 'percent' else ''}"
 
 
 def _gaps(figures: pd.DataFrame) -> pd.Series:

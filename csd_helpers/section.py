@@ -50,7 +50,7 @@ def breakdown_section(
         )
     texts = list(cells["text"])
     values = [
-        None if text.startswith("[") else float(value)
+        None if text.startswith(("[", "about")) else float(value)
         for text, value in zip(texts, cells["value"], strict=True)
     ]
     labels = list(cells["category"])
@@ -162,7 +162,7 @@ def _months(entry: dict[str, Any], own: OneSeries) -> str:
     for row in rows.itertuples():
         text = row.text + provisional(row.status)
         parts = [text] if bare else [row.numerator_text or "[x]", row.denominator_text or "[x]", text]
-        tag = rating_tag(row.rating, row.marker == "c")
+        tag = rating_tag(row.rating, row.marker in ("c", "a"))
         listed.append([Period.parse(row.period).short_label, *parts, tag])
     caption = f"{entry['title'].split(',')[0]}, latest months first"
     return table(caption, header, listed, numeric=range(1, len(header) - 1))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 _ALL = "all"
-_SUPPRESSED = "c"
+_SUPPRESSED = ["c", "a"]  # withheld, or shown by its order of magnitude only
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class OneSeries:
     @property
     def hidden(self) -> list[bool]:
         """Whether each month is suppressed."""
-        return list(self.frame["marker"].eq(_SUPPRESSED))
+        return list(self.frame["marker"].isin(_SUPPRESSED))
 
 
 @dataclass(frozen=True)

@@ -129,6 +129,8 @@ class Indicator(_Entry):
     owner: str
     lag_months: Annotated[int, Field(ge=0, le=12)] = 0
     counts_people: bool = True
+    #: Part 1 may print "about 60%" where the figure itself must be withheld.
+    coarsen: bool = False
     companions: dict[Key, Companion] = {}
     breakdowns: dict[Key, Breakdown] = {}
     evidence: str
@@ -187,6 +189,20 @@ class Group(_Entry):
     question: str
 
 
+class Link(_Entry):
+    """Counts of different indicators that are one number, or add to one, on the same data date.
+
+    A reader knows this from the definitions, so disclosure control must. A count is named
+    ``indicator.numerator``, ``.denominator`` or ``.remainder`` (of a companion likewise), a cell
+    ``indicator.breakdown.category``.
+    """
+
+    total: str
+    parts: Annotated[list[str], Field(min_length=1)]
+    #: ``==`` where the parts are all of the total, ``>=`` where there are others.
+    op: Literal["==", ">="] = "=="
+
+
 class Suite(_Entry):
     """The indicators of one year.
 
@@ -198,12 +214,15 @@ class Suite(_Entry):
         First month the edition's numbers, targets and tolerances apply to.
     groups, indicators
         By key, in the order they are printed.
+    links
+        Counts of different indicators that belong together.
     """
 
     suite: str
     start: str
     groups: dict[Key, Group]
     indicators: dict[Key, Indicator]
+    links: list[Link] = []
 
     @field_validator("suite", "start", mode="before")
     @classmethod

@@ -25,7 +25,7 @@ _READING = [
     "Better and worse follow what is good for the indicator; points are percentage points.",
 ]
 _MARKS = [
-    "[c]: not shown, to protect people in small groups; it may be any number",
+    "[c]: not shown, to protect people; it may be any number, including none",
     "[x]: not available",
     "[z]: no cases, so no percentage",
     "[p]: provisional, may still change",
@@ -105,7 +105,7 @@ def _row(entry: dict[str, Any], series: Series) -> list[object]:
     tag = rating_tag(entry["rating"], entry["see_part2"])
     latest = outturn(entry) if not entry["as_at_differs"] else f"{outturn(entry)} at {entry['as_at']}"
     if entry["see_part2"]:
-        return [link, tag, "[c]", target(entry), "[c]", "[c]", "[c]"]
+        return [link, tag, entry["text"], target(entry), "[c]", "[c]", "[c]"]
     moves = [moved(entry["movement"][name]) for name in ("last_month", "last_year")]
     return [link, tag, latest, target(entry), *moves, _spark(entry, series)]
 

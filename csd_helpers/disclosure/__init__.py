@@ -1,1 +1,1 @@
-"""Disclosure control: what a reader could work out of everything published, and what to withhold against it."""
+"""Disclosure control: what a reader could work out of everything published, and what prevents it."""

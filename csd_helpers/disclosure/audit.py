@@ -3,7 +3,7 @@
 from collections.abc import Set
 from dataclasses import dataclass, field
 
-from csd_helpers.disclosure.case import Case, World
+from csd_helpers.disclosure.case import Case
 from csd_helpers.disclosure.neighbourhood import Neighbourhood
 from csd_helpers.disclosure.twins import Twin, require_true
 
@@ -118,8 +118,3 @@ class _Questions:
             around = Neighbourhood(self._case, target, self._withheld)
             self._around.update(dict.fromkeys(around.free, around))
         return self._around[target]
-
-
-def truth_of(case: Case, world: World) -> World:
-    """Return a whole world: the counts of a neighbourhood, and the truth everywhere else."""
-    return {**case.secret, **world}

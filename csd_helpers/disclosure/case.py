@@ -162,7 +162,10 @@ def _parse(content: Mapping[str, Any]) -> Case:
     required = tuple(content["required"]["values"])
     targets = [entry if isinstance(entry, dict) else {"var": entry} for entry in content["targets"]]
     return Case(
-        {name: (entry.get("lb", 0), entry.get("ub", LARGEST)) for name, entry in content["variables"].items()},
+        {
+            name: (entry.get("lb", 0), entry.get("ub", LARGEST))
+            for name, entry in content["variables"].items()
+        },
         [_relation(entry) for entry in content["relations"]],
         {entry["id"]: parse_statement(entry) for entry in content["statements"]},
         {entry["var"]: tuple(entry.get("values", required)) for entry in targets},

@@ -1,4 +1,4 @@
-"""The counts around one that a reader would have to reason about together, and the questions to ask of them."""
+"""The counts a reader would have to reason about together, and the questions to ask of them."""
 
 from collections import deque
 from collections.abc import Iterable, Set
@@ -199,8 +199,9 @@ class _Model:
         matrix = model.a_matrix_
         matrix.format_ = highspy.MatrixFormat.kRowwise
         matrix.start_ = np.cumsum([0, *(len(known.row.terms) for known in rows)], dtype=np.int32)
-        matrix.index_ = np.array([self._at[name] for known in rows for name in known.row.terms], dtype=np.int32)
-        matrix.value_ = np.array([factor for known in rows for factor in known.row.terms.values()], dtype=float)
+        terms = [term for known in rows for term in known.row.terms.items()]
+        matrix.index_ = np.array([self._at[name] for name, _ in terms], dtype=np.int32)
+        matrix.value_ = np.array([factor for _, factor in terms], dtype=float)
         if self._whole:
             model.integrality_ = [highspy.HighsVarType.kInteger] * len(self._names)
         return model
@@ -208,10 +209,10 @@ class _Model:
     def solution(self, fixed: dict[str, Span]) -> World | None:
         """Return whole numbers that satisfy the model, as far as the solver can tell."""
         self._bound(fixed)
-        status = self._run()
-        values = np.rint(self._solver.getSolution().col_value).astype(int).tolist() if status == _FOUND else None
+        found = self._run() == _FOUND
+        values = np.rint(self._solver.getSolution().col_value).astype(int).tolist()
         self._bound({name: self._spans[name] for name in fixed})
-        return None if values is None else dict(zip(self._names, values, strict=True))
+        return dict(zip(self._names, values, strict=True)) if found else None
 
     def is_impossible(
         self, name: str, value: int, spans: dict[str, Span] | None = None, idle: list[int] | None = None
@@ -240,7 +241,9 @@ class _Model:
         self._bound({name: (value, value)})
         self._solver.setOptionValue("presolve", "off")
         status = self._run()
-        there, ray = self._solver.getDualRay()[1:] if status == _NOT else (False, np.array([]))
+        there, ray = False, np.array([])
+        if status == _NOT:
+            _, there, ray = self._solver.getDualRay()  # type: ignore[attr-defined]
         self._solver.setOptionValue("presolve", "choose")
         leans = self._leans(np.asarray(ray)) if there else None
         self._bound({name: self._spans[name]})
@@ -266,9 +269,16 @@ class _Model:
         return self._solver.getModelStatus()
 
 
+class _Highs(highspy.Highs):
+    """HiGHS without its banner, which its constructor prints before it can be told not to."""
+
+    def __init__(self) -> None:
+        super(highspy.Highs, self).__init__()
+
+
 def quiet_solver() -> highspy.Highs:
     """Return a quiet solver that gives the same answer every time."""
-    solver = highspy.Highs()
+    solver = _Highs()
     for option, value in {
         "output_flag": False, "threads": 1, "random_seed": 0, "mip_rel_gap": 0.0, "mip_abs_gap": 0.0,
     }.items():  # fmt: skip

@@ -88,7 +88,10 @@ class _Choice:
         self._case = case
         self._deadline = deadline
         self._questions: list[Question] = [
-            (target, value) for target in targets for value in case.targets[target] if value != case.secret[target]
+            (target, value)
+            for target in targets
+            for value in case.targets[target]
+            if value != case.secret[target]
         ]
         self._targets = set(targets)
         self._worlds: dict[Question, set[frozenset[str]]] = defaultdict(set)
@@ -116,27 +119,27 @@ class _Choice:
         around = _Around(self._case)
         for question in self._questions:
             gone = frozenset(withheld)
-            while question[0] not in self.unfixable and (conflict := self._ask(question, gone, around)) is not None:
-                if not conflict:
-                    self.unfixable[question[0]] = around.at(question[0], gone).public_reasons()
-                    break
+            while conflict := self._ask(question, gone, around):
                 found.append(conflict)
+                gone |= conflict
                 for name in conflict:
                     self.because.setdefault(name, question[0])
-                gone |= conflict
         return list(dict.fromkeys(found))
 
     def _ask(self, question: Question, withheld: frozenset[str], around: "_Around") -> Conflict | None:
-        """Return None if the value is possible, otherwise statements that together rule it out."""
-        if any(broken <= withheld for broken in self._worlds[question]):
-            return None
+        """Return statements that together rule the value out; None if it is possible, or public already."""
         target, value = question
+        if target in self.unfixable or any(broken <= withheld for broken in self._worlds[question]):
+            return None
         near = around.at(target, withheld)
         world = near.world(target, value)
-        if world is None:
-            return near.because(target, value)
-        self._remember(near, world)
-        return None
+        if world is not None:
+            self._remember(near, world)
+            return None
+        conflict = near.because(target, value)
+        if not conflict:
+            self.unfixable[target] = near.public_reasons()
+        return conflict or None
 
     def _remember(self, near: Neighbourhood, world: dict[str, int]) -> None:
         """Keep a world by the statements it breaks: it holds wherever those are withheld."""

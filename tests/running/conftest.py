@@ -35,7 +35,7 @@ class FakePrepared:
     """What the pipeline would hand over: a number per part."""
 
     def __init__(self, root: Path, working: Path) -> None:
-        self.notebooks = sorted((path.stem for path in (root / "notebooks").glob("*.ipynb")), key=_first)
+        self._names = sorted((path.stem for path in (root / "notebooks").glob("*.ipynb")), key=_first)
         self.inputs = {"extract/number.txt": root / "number.txt"}
         self.parameters = {"council": "Example Borough"}
         self.releases = {part: working / "release" / f"part{part}" for part in (1, 2)}
@@ -43,6 +43,9 @@ class FakePrepared:
             folder.mkdir(parents=True)
             number = int((root / "number.txt").read_text()) * part
             (folder / "pack.json").write_text(json.dumps({"number": number}))
+
+    def notebooks(self, part: int) -> list[str]:
+        return self._names
 
     def page(self, part: int, notebook: str) -> dict[str, Any]:
         return {"title": f"{notebook} {part}"}

@@ -1,0 +1,192 @@
+"""The decision: which figures Part 1 withholds, and why."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from csd_helpers.disclosure.case import Case, parse_case
+from csd_helpers.disclosure.memory import NOTHING, Memory, remember
+from csd_helpers.disclosure.model import (
+    Exchange,
+    Model,
+    denominator,
+    increase,
+    model_of,
+    numerator,
+    remainder,
+)
+from csd_helpers.disclosure.printed import approximately, statements_of, status_of, worth_of
+from csd_helpers.disclosure.protect import Decision, protect
+from csd_helpers.figures import ALL
+from csd_helpers.parameters import DisclosureRules
+from csd_helpers.rag import EXCEPTIONS
+from csd_helpers.release import Withheld
+from csd_helpers.suite import Suite
+
+_STATUS_WORTH = 3
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What was decided for a table of figures.
+
+    Parameters
+    ----------
+    withheld
+        Per figure, whether Part 1 withholds it and in which words it may still be spoken of.
+    reasons
+        Per withheld figure ``cause`` and ``detail``; confidential: a reason says which counts are small.
+    case, exchange
+        What was put to the protector, parsed and in the exchange format.
+    decision
+        What it answered.
+    unlinked
+        What the register says belongs together but does not, in words.
+    """
+
+    withheld: Withheld
+    reasons: pd.DataFrame
+    exchange: Exchange
+    case: Case
+    decision: Decision
+    unlinked: list[str]
+
+
+def choose(
+    figures: pd.DataFrame,
+    suite: Suite,
+    rules: DisclosureRules,
+    memory: Memory = NOTHING,
+) -> Chosen:
+    """Decide which figures Part 1 withholds: no more than nothing hidden being worked out takes.
+
+    Parameters
+    ----------
+    figures
+        All judged figures of the months shown.
+    memory
+        What was published before, by the council and by others.
+    """
+    model = model_of(figures, suite, rules)
+    frozen, withheld_before = remember(model, memory, suite, rules)
+    settled = settled_reasons(figures, suite, rules, withheld_before)
+    release_targets(model, figures, rules)
+    offered = _offered(figures, model, suite, rules, settled)
+    exchange = exchange_of(model, rules, [*offered.values(), *frozen])
+    case = parse_case(exchange)
+    decision = protect(case, rules.seconds)
+    reasons = _reasons(figures, settled, offered, decision)
+    withheld = _withheld(figures, reasons, offered, decision)
+    return Chosen(withheld, reasons, exchange, case, decision, model.unlinked)
+
+
+def release_targets(model: Model, figures: pd.DataFrame, rules: DisclosureRules) -> None:
+    """Take the counts that people decided to release out of those to protect."""
+    for entry in rules.released:
+        for row in figures[entry.names(figures)].itertuples():
+            for name in (numerator(row), denominator(row), remainder(row)):
+                model.targets.pop(name, None)
+                model.targets.pop(increase(name), None)
+
+
+def exchange_of(model: Model, rules: DisclosureRules, statements: list[Exchange]) -> Exchange:
+    """Put a model and statements into the exchange format."""
+    return {
+        "variables": {name: {} for name in model.secret},
+        "relations": list(model.relations.values()),
+        "statements": statements,
+        "targets": list(model.targets),
+        "required": {"values": rules.small_counts},
+        "secret": model.secret,
+    }
+
+
+def settled_reasons(
+    figures: pd.DataFrame, suite: Suite, rules: DisclosureRules, withheld_before: Iterable[str] = ()
+) -> pd.Series:
+    """Return why figures are withheld whatever the others are; empty where that is still open.
+
+    Decided by people: whole indicators and single figures. Decided by rule: a ratio of people without
+    its parts (nobody can say how many that is), one over too few, and what an earlier edition withheld.
+    """
+    people = figures["indicator"].map({key: entry.counts_people for key, entry in suite.indicators.items()})
+    reasons = pd.Series("", index=figures.index, dtype="str")
+    if rules.keep_withheld:
+        names = pd.Series([numerator(row) for row in figures.itertuples()], index=figures.index)
+        reasons[names.isin(set(withheld_before)) & figures["value"].notna()] = "withheld before"
+    few = figures["unit"].eq("percent") & figures["denominator"].between(1, rules.smallest_denominator - 1)
+    reasons[people & few] = "too few"
+    reasons[people & figures["numerator"].isna() & figures["value"].notna()] = "without its parts"
+    for entry in rules.withheld:
+        reasons[entry.names(figures)] = f"decided by {entry.decided_by}: {entry.reason}"
+    for key, decision in rules.whole_indicators.items():
+        reasons[figures["indicator"].eq(key)] = f"whole indicator, {decision.decided_by}: {decision.reason}"
+    for entry in rules.released:
+        reasons[entry.names(figures)] = ""
+    return reasons
+
+
+def _offered(
+    figures: pd.DataFrame, model: Model, suite: Suite, rules: DisclosureRules, settled: pd.Series
+) -> dict[tuple[int, str], Exchange]:
+    """Return the statements that may be withheld, by figure and kind: exact, rounded, status."""
+    worth = worth_of(figures, rules.worth).astype(float).to_dict()
+    manual = pd.Series(False, index=figures.index)
+    for entry in rules.released:
+        manual |= entry.names(figures)
+    kept = set(figures.index[manual])
+    offered: dict[tuple[int, str], Exchange] = {}
+    for at, said in statements_of(figures[settled.eq("")], model, suite).items():
+        offered[at, "exact"] = said | {"cost": worth[at], "frozen": at in kept}
+    coarse = figures["indicator"].isin([key for key, entry in suite.indicators.items() if entry.coarsen])
+    for row in figures[coarse & ~manual].itertuples():
+        about = approximately(row) if (row.Index, "exact") in offered else None
+        if about:  # half of a figure's worth is its order of magnitude
+            offered[row.Index, "rounded"] = about | {"cost": worth[row.Index] / 2}
+            offered[row.Index, "exact"] |= {"cost": worth[row.Index] / 2, "coarser": about["id"]}
+    for row in figures[_status_is_public(figures, rules)].itertuples():
+        if numerator(row) in model.secret and (status := status_of(row, suite)):
+            offered[row.Index, "status"] = status | {"cost": _STATUS_WORTH}
+    return offered
+
+
+def _status_is_public(figures: pd.DataFrame, rules: DisclosureRules) -> pd.Series:
+    """Say of which withheld figures the latest status may be told: below expectation, and no more."""
+    public = [key for key, decision in rules.whole_indicators.items() if decision.status_public]
+    latest = figures["month"].eq(figures["month"].max()) & figures["breakdown"].eq(ALL)
+    return latest & figures["indicator"].isin(public) & figures["rating"].isin(EXCEPTIONS)
+
+
+def _withheld(
+    figures: pd.DataFrame, reasons: pd.DataFrame, offered: dict[tuple[int, str], Exchange], decision: Decision
+) -> Withheld:
+    shown = [place for place, entry in offered.items() if entry["id"] not in decision.withheld]
+    hidden = figures.index.isin(reasons.index)
+    rounded = figures.index.isin([at for at, kind in shown if kind == "rounded"]) & hidden
+    told = figures.index.isin([at for at, kind in shown if kind == "status"])
+    return Withheld(*(pd.Series(flag, index=figures.index) for flag in (hidden, rounded, told)))
+
+
+def _reasons(
+    figures: pd.DataFrame, settled: pd.Series, offered: dict[tuple[int, str], Exchange], decision: Decision
+) -> pd.DataFrame:
+    """Say why each withheld figure is: what its own count is, or which other one it protects."""
+    there = figures["value"].notna() | figures["status"].eq("no cases")
+    rows = {at: ("settled", reason) for at, reason in settled[there & settled.ne("")].items()}
+    for (at, kind), entry in offered.items():
+        if kind == "exact" and entry["id"] in decision.withheld:
+            rows[at] = _reason(entry["id"], decision.because.get(entry["id"], ""))
+    return pd.DataFrame.from_dict(dict(sorted(rows.items())), orient="index", columns=["cause", "detail"])
+
+
+def _reason(name: str, target: str) -> tuple[str, str]:
+    own = {
+        name: "primary",
+        f"all of {name}": "too few",
+        f"rest of {name}": "complement",
+        increase(name): "monthly increase",
+        increase(f"all of {name}"): "monthly increase",
+        increase(f"rest of {name}"): "monthly increase of the complement",
+    }
+    return (own[target], target) if target in own else ("protects another", target)

@@ -1,0 +1,196 @@
+"""What has been published before, by the council and by others: it stays known for ever."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from csd_helpers.disclosure.model import Exchange, Model, denominator, increase, model_of, numerator
+from csd_helpers.disclosure.printed import shown_in
+from csd_helpers.errors import CsdError
+from csd_helpers.parameters import DisclosureRules
+from csd_helpers.period import Period
+from csd_helpers.suite import Suite
+
+LEDGER = Path("outputs") / "published" / "ledger"
+ELSEWHERE = Path("parameters") / "published_elsewhere.csv"
+_COLUMNS = ["indicator", "period", "breakdown", "category", "part", "value", "rounded_to", "source"]
+_PARTS = {"numerator": numerator, "denominator": denominator}
+
+
+@dataclass(frozen=True)
+class Publication:
+    """An edition as it was published: what Part 1 showed, and the figures behind it from Part 2."""
+
+    period: str
+    public: pd.DataFrame
+    full: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Everything published before a period: the council's editions, and the figures of others.
+
+    ``elsewhere`` has a row per figure: indicator, period, breakdown, category, part (numerator or
+    denominator), value, rounded_to (empty if exact) and source.
+    """
+
+    editions: tuple[Publication, ...] = ()
+    elsewhere: pd.DataFrame | None = None
+
+
+NOTHING = Memory()
+
+
+def load_memory(root: Path, period: Period, suite: Suite) -> Memory:
+    """Read the ledger's editions before a period, and ``parameters/published_elsewhere.csv``."""
+    return Memory(tuple(publications(root, period)), _elsewhere(root, suite))
+
+
+def record_publication(root: Path, period: Period, public: pd.DataFrame, full: pd.DataFrame) -> Path:
+    """Write an edition's released figures into the ledger, once and for ever.
+
+    Raises
+    ------
+    CsdError
+        If the edition is in the ledger already: what was published is never written over.
+    """
+    path = root / LEDGER / f"{period}.parquet"
+    if path.exists():
+        raise CsdError(f"{period} has been published already", str(path), "an edition not in the ledger")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    table = pd.concat([public.assign(part=1), full.assign(part=2)], ignore_index=True)
+    scratch = path.with_suffix(".writing")
+    table.to_parquet(scratch, index=False)
+    scratch.replace(path)
+    return path
+
+
+def publications(root: Path, before: Period) -> list[Publication]:
+    """Return the editions of the ledger that are of earlier periods, oldest first.
+
+    Raises
+    ------
+    CsdError
+        If a file of the ledger cannot be read: without its memory nothing is safe.
+    """
+    found = []
+    for path in sorted((root / LEDGER).glob("*.parquet")):
+        if path.stem < str(before):
+            try:
+                table = pd.read_parquet(path)
+                parts = [table[table["part"].eq(part)].reset_index(drop=True) for part in (1, 2)]
+            except (OSError, ValueError, KeyError) as error:
+                what = f"the ledger cannot be read: {error}"
+                raise CsdError(what, str(path), "an edition as published") from None
+            found.append(Publication(path.stem, *parts))
+    return found
+
+
+def remember(
+    model: Model, memory: Memory, suite: Suite, rules: DisclosureRules
+) -> tuple[list[Exchange], list[str]]:
+    """Add to a model what has been published, as statements that cannot be taken back.
+
+    A count that has not changed since is the same unknown. One that was revised is another, with
+    relations of its own; how much it was revised by is a count to protect where the rules say so.
+
+    Returns
+    -------
+    tuple
+        The frozen statements, each once, and the names of figures earlier editions withheld.
+    """
+    frozen: dict[str, Exchange] = {}
+    withheld: list[str] = []
+    for edition in memory.editions:
+        own = model_of(edition.full, suite, rules)
+        names = _renamed(model, own, edition.period)
+        _merge(model, own, names, rules)
+        for entry in shown_in(edition.public, own, suite):
+            renamed = _rename(entry, names)
+            frozen.setdefault(str({**renamed, "id": ""}), renamed | {
+                "id": f"{edition.period}: {entry['id']}", "frozen": True})  # fmt: skip
+        hidden = edition.public[edition.public["marker"].eq("c")]
+        withheld += [numerator(row) for row in hidden.itertuples()]
+    said = [] if memory.elsewhere is None else _said_elsewhere(memory.elsewhere, model)
+    return [*frozen.values(), *said], withheld
+
+
+def _renamed(model: Model, own: Model, period: str) -> dict[str, str]:
+    """Name the counts of an edition: as now where they are the same, with its period where revised."""
+    return {
+        name: name if model.secret.get(name, value) == value else f"{name}@{period}"
+        for name, value in own.secret.items()
+    }
+
+
+def _merge(model: Model, own: Model, names: dict[str, str], rules: DisclosureRules) -> None:
+    for name, value in own.secret.items():
+        model.secret[names[name]] = value
+        if name in own.targets:
+            model.targets[names[name]] = None
+        if names[name] != name and rules.hide_small_revisions and not name.startswith(increase("")):
+            _add_revision(model, name, names[name], rules)
+    for entry in own.relations.values():
+        terms = {names[name]: factor for name, factor in entry["terms"].items()}
+        key = entry["id"] if list(terms) == list(entry["terms"]) else f"{entry['id']} (as {sorted(terms)})"
+        model.relations.setdefault(key, {**entry, "id": key, "terms": terms})
+
+
+def _add_revision(model: Model, now: str, then: str, rules: DisclosureRules) -> None:
+    """Add how much a count was revised by as a count to protect; whether up or down is public."""
+    change = model.secret[now] - model.secret[then]
+    name, sign = f"revision of {then}", 1 if change > 0 else -1
+    model.secret[name] = abs(change)
+    if rules.is_small(abs(change)):
+        model.targets[name] = None
+    model.relations[name] = {"id": name, "terms": {now: sign, then: -sign, name: -1}, "op": "==", "rhs": 0}
+
+
+def _rename(entry: Exchange, names: dict[str, str]) -> Exchange:
+    renamed = dict(entry)
+    if "of" in entry and isinstance(entry["of"], list):
+        renamed["of"] = [_rename(part, names) for part in entry["of"]]
+    if "var" in entry:
+        renamed["var"] = names[entry["var"]]
+    if "terms" in entry:
+        renamed["terms"] = {names[name]: factor for name, factor in entry["terms"].items()}
+    return renamed
+
+
+def _elsewhere(root: Path, suite: Suite) -> pd.DataFrame | None:
+    """Read what other bodies have published of our counts.
+
+    Raises
+    ------
+    CsdError
+        If the table has other columns, or names no indicator of the suite.
+    """
+    path = root / ELSEWHERE
+    if not path.exists():
+        return None
+    table = pd.read_csv(path, comment="#", dtype="str", keep_default_na=False)
+    if list(table.columns) != _COLUMNS:
+        raise CsdError("the table has other columns than expected", str(ELSEWHERE), ", ".join(_COLUMNS))
+    known = table["indicator"].isin(list(suite.indicators)) & table["part"].isin(list(_PARTS))
+    whole = table["value"].str.fullmatch(r"\d+") & table["rounded_to"].str.fullmatch(r"\d*")
+    for wrong in table[~(known & whole)].itertuples():
+        expected = "an indicator's key, numerator or denominator, and whole numbers"
+        raise CsdError(f"'{wrong.indicator}' '{wrong.part}' '{wrong.value}' is no count of the suite",
+                       str(ELSEWHERE), expected)  # fmt: skip
+    return table
+
+
+def _said_elsewhere(table: pd.DataFrame, model: Model) -> list[Exchange]:
+    """State what others published; what contradicts ours (another date or definition) is noted instead."""
+    said = []
+    for row in table.itertuples():
+        name = _PARTS[str(row.part)](row)
+        base, value = int(str(row.rounded_to) or 0), int(str(row.value))
+        entry = {"id": f"{row.source}: {name}", "var": name, "value": value, "frozen": True}
+        kind = {"kind": "rounded", "base": base, "rounding": "unknown"} if base else {"kind": "count"}
+        if name in model.secret and abs(2 * (value - model.secret[name])) <= base:
+            said.append(entry | kind)
+        else:
+            model.unlinked.append(f"{name}: {row.value} according to {row.source} is not ours")
+    return said

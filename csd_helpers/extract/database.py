@@ -48,8 +48,8 @@ def read_database(url: str, schema: str | None = None) -> dict[str, pd.DataFrame
     Returns
     -------
     dict
-        Tables as text, dates ISO, blank where the database has NULL, sorted; the index
-        counts rows from 1.
+        Tables as text, dates ISO, blank where the database has NULL; the index counts rows from 1.
+        Rows of a file stand as it has them, those of a server are sorted.
 
     Raises
     ------
@@ -139,15 +139,17 @@ def _names(connection: Connection, name: str, schema: str | None) -> Columns:
 def _table(connection: Connection, name: str, schema: str | None, columns: Columns) -> pd.DataFrame:
     """Read some columns of a table as text, a piece at a time.
 
-    A database gives rows in whatever order it likes: sorted, the same rows make the same figures,
-    the same hash and the same messages.
+    A server gives rows in whatever order it likes: sorted, the same rows make the same pages. A
+    file keeps them as they were put in, which is the order of a breakdown's categories.
     """
     if not columns:
         return pd.DataFrame()
     query: Select = select(*(column(own) for own in columns.values())).select_from(table(name, schema=schema))
     result = connection.execution_options(stream_results=True).execute(query)
     pieces = [_text(rows, list(columns)) for rows in result.partitions(_PIECE)]
-    rows = pd.concat([_text([], list(columns)), *pieces]).sort_values(list(columns), ignore_index=True)
+    rows = pd.concat([_text([], list(columns)), *pieces], ignore_index=True)
+    if connection.dialect.name != "sqlite":
+        rows = rows.sort_values(list(columns))
     return rows.set_axis(range(1, len(rows) + 1))
 
 

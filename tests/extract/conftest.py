@@ -19,11 +19,11 @@ Script = Callable[..., str]
 
 @pytest.fixture
 def sqlite(tmp_path: Path) -> Script:
-    """Return a function that runs statements in a new SQLite file and returns its address."""
+    """Return a function that fills a new SQLite file by statements and tables and returns its address."""
 
-    def make(*statements: str) -> str:
+    def make(*statements: str, **tables: pd.DataFrame) -> str:
         url = f"sqlite:///{tmp_path / 'extract.db'}"
-        _run(url, statements)
+        _fill(url, statements, tables)
         return url
 
     return make
@@ -46,7 +46,7 @@ def postgres() -> Iterator[str]:
 
 @pytest.fixture
 def database(postgres: str, request: pytest.FixtureRequest) -> Iterator[Script]:
-    """Return a function that runs statements in a new database and returns its address for a reader.
+    """Return a function that fills a new database and returns its address for a reader.
 
     The reader may connect and select, and nothing else.
     """
@@ -55,19 +55,25 @@ def database(postgres: str, request: pytest.FixtureRequest) -> Iterator[Script]:
     owner = postgres.replace("/postgres?", f"/{name}?")
     reader = owner.replace("//owner@", f"//reader:{PASSWORD.replace('/', '%2F')}@")
 
-    def make(*statements: str) -> str:
-        grants = [f"GRANT USAGE ON SCHEMA {schema} TO reader" for schema in _schemas(owner, statements)]
-        tables = [grant.replace("USAGE ON SCHEMA", "SELECT ON ALL TABLES IN SCHEMA") for grant in grants]
-        _run(owner, [*grants, *tables])
+    def make(*statements: str, **tables: pd.DataFrame) -> str:
+        _fill(owner, statements, tables)
+        grants = [f"GRANT USAGE ON SCHEMA {schema} TO reader" for schema in _schemas(owner)]
+        reads = [grant.replace("USAGE ON SCHEMA", "SELECT ON ALL TABLES IN SCHEMA") for grant in grants]
+        _run(owner, [*grants, *reads])
         return reader
 
     yield make
     _run(postgres, [f"DROP DATABASE {name} WITH (FORCE)"])
 
 
-def _schemas(owner: str, statements: tuple[str, ...]) -> list[str]:
-    """Run statements and return the schemas there are then."""
-    _run(owner, statements)
+def _fill(url: str, statements: tuple[str, ...], tables: dict[str, pd.DataFrame]) -> None:
+    _run(url, statements)
+    for name, table in tables.items():
+        table.to_sql(name, url, index=False)
+
+
+def _schemas(owner: str) -> list[str]:
+    """Return the schemas there are besides the server's own."""
     known = pd.read_sql("SELECT schema_name FROM information_schema.schemata", create_engine(owner))
     return [name for name in known["schema_name"] if not name.startswith(("pg_", "information"))]
 

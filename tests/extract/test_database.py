@@ -12,6 +12,8 @@ from csd_helpers.errors import CsdError
 from csd_helpers.extract import read_extract
 from csd_helpers.extract.address import shown_source
 from csd_helpers.extract.database import read_database
+from csd_helpers.parameters import PeriodFile
+from csd_helpers.yamlfile import read_parameters
 
 Script = Callable[..., str]
 CONTACTS = "CREATE TABLE contacts (LAchildID TEXT, contact_date TEXT)"
@@ -118,8 +120,8 @@ def test_what_is_wrong_in_a_table_is_told_by_table_row_and_value(sqlite: Script)
     )  # fmt: skip
     blocking = [problem for problem in read_extract(url).problems if problem.severity == "blocking"]
     assert sorted(map(str, blocking)) == [
-        "contacts, row 1, contact_date: cannot be read: 'yesterday' (expected a date such as 31/10/2020)",
-        "contacts, row 1, contact_date: is blank (expected a date such as 31/10/2020)",
+        "contacts, row 2, contact_date: cannot be read: 'yesterday' (expected a date such as 31/10/2020)",
+        "contacts, row 2, contact_date: is blank (expected a date such as 31/10/2020)",
         "cp_reviews, CPPreviewDate: a column is missing (expected this column)",
         "cp_reviews, CPPstartDate: a column is missing (expected this column)",
         "cp_reviews, LAchildID: a column is missing (expected this column)",
@@ -212,3 +214,14 @@ def test_no_message_ever_holds_the_password(url: str) -> None:
 )
 def test_an_address_is_written_down_without_user_password_and_options(source: str, shown: str) -> None:
     assert shown_source(source) == shown
+
+
+def test_a_mistyped_line_of_the_periods_file_is_not_quoted_with_the_password(
+    root: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "2020-10.yaml"
+    right = (root / "parameters" / "periods" / "2020-10.yaml").read_text(encoding="utf-8")
+    path.write_text(right + "extracts: postgresql://reader:t0psecret@server/council\n", encoding="utf-8")
+    with pytest.raises(CsdError, match="extracts") as error:
+        read_parameters(path, PeriodFile)
+    assert "t0psecret" not in str(error.value)

@@ -1,15 +1,20 @@
 """An extract on a PostgreSQL server, read as the same tables in CSV are."""
 
+import json
+import shutil
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 from sqlalchemy import create_engine, inspect
 
 from csd_helpers.errors import CsdError
 from csd_helpers.extract import read_extract
+from csd_helpers.pipeline import Prepared, prepare
+from tests.conftest import OCTOBER
 from tests.extract.conftest import PASSWORD
 
 Script = Callable[..., str]
@@ -121,3 +126,31 @@ def test_a_table_the_reader_may_not_see_into_is_named(database: Script) -> None:
     engine.dispose()
     with pytest.raises(CsdError, match="permission denied for table cp_plans"):
         read_extract(url)
+
+
+def test_a_pack_from_a_server_has_the_same_figures_and_none_of_the_credentials(
+    database: Script, council: Path, prepared: Prepared, tmp_path: Path
+) -> None:
+    tables = read_extract("outputs/demo/extract", council).tables
+    root = Path(shutil.copytree(council / "parameters", tmp_path / "own" / "parameters")).parent
+    file = root / "parameters" / "periods" / "2020-10.yaml"
+    url = database(**tables)
+    file.write_text(yaml.safe_dump(yaml.safe_load(file.read_text()) | {"extract": url}))
+
+    made = prepare(OCTOBER, root, tmp_path / "working")
+    expected = figures(prepared.releases[1].parents[1])
+    pd.testing.assert_frame_equal(figures(tmp_path / "working"), expected)
+    recorded = {name for name in made.inputs if name.startswith("extract/")}
+    assert recorded == {f"extract/{name}" for name in tables}
+    assert made.parameters["extract"] == "postgresql+psycopg://" + url.split("@")[1].split("?")[0]
+    said = json.dumps([made.parameters, made.inputs, made.page(1, "summary"), made.page(2, "summary")])
+    files = [path.read_bytes() for path in (tmp_path / "working").rglob("*") if path.is_file()]
+    assert len(files) > 5
+    for content in [*files, said.encode()]:
+        assert b"s3cr3t" not in content and b"reader" not in content
+
+
+def figures(working: Path) -> pd.DataFrame:
+    """Return a run's figures; breakdowns of a server's returns come in the order of their names."""
+    table = pd.read_parquet(working / "figures.parquet")
+    return table.sort_values(["indicator", "breakdown", "category", "month"], ignore_index=True)

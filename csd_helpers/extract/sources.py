@@ -19,6 +19,7 @@ from csd_helpers.extract.xml_return import collection
 _CENSUSES = {"CIN": read_cin_census, "CSWW": read_workforce_census}
 _TABLES = (".csv", ".parquet")
 _RETURNS = (".xml", ".xlsx")
+_PEOPLE = "children"  # every return says who its children are; each is taken once, and none is counted
 Tables = dict[str, pd.DataFrame]
 Pieces = dict[str, list[pd.DataFrame]]
 Sources = dict[str, list[Path]]
@@ -74,8 +75,8 @@ def _from_folder(folder: Path, problems: list[Problem]) -> tuple[Pieces, Sources
             message = "is no table of the workbook and was not read"
             problems.append(Problem("note", "", message, file=path.name))
         for name, table in tables.items():
-            if name in pieces:
-                message = f"stands in {sources[name][0].name} already: rows would count twice"
+            if name in pieces and name != _PEOPLE:
+                message = f"its {name} stand in {sources[name][0].name} already and would count twice"
                 problems.append(Problem("blocking", name, message, "one source for a table", path.name))
             pieces.setdefault(name, []).append(table)
             sources.setdefault(name, []).append(path)

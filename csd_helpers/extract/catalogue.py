@@ -79,8 +79,9 @@ RULES: dict[str, Rule] = {
     ),
     "date_future": Rule(
         "A date lies after the date of the report",
-        "Nobody can have known it: it is probably mistyped, and the event is missing from its real month.",
-        "Correct the date in the case system.",
+        "Nobody can have known it then: either the extract was taken later, or the date is mistyped and the "
+        "event is missing from its real month.",
+        "Correct mistyped dates in the case system. If the extract was taken later, leave them.",
     ),
     "date_before_birth": Rule(
         "A date lies before the child's birth",

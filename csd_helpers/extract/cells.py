@@ -26,7 +26,7 @@ def read_cells(raw: pd.DataFrame, name: str, problems: list[Problem]) -> pd.Data
     """
     columns = TABLES[name].columns
     missing = [field for field, column in columns.items() if column.needed and field not in raw]
-    files = ", ".join(sorted(set(raw[FILE])))
+    files = ", ".join(sorted(raw[FILE].unique()))
     for field in missing:
         lacking = Problem("blocking", name, "a column is missing", "this column", files, 0, field)
         problems.append(replace(lacking, rule="column_missing"))

@@ -68,7 +68,8 @@ def before_birth(tables: Tables, places: Tables) -> list[Problem]:
         table = tables.get(name, pd.DataFrame())
         if field not in table or not _child(table):
             continue
-        born = table["DOB"] if "DOB" in table else table[_child(table)].map(births)
+        looked_up = births.reindex(table[_child(table)]).set_axis(table.index)
+        born = table.get("DOB", looked_up).fillna(looked_up)
         early = table[table[field].lt(born - pd.Timedelta(days=days))]
         expected = "a date on or after birth" if not days else f"a date at most {days} days before birth"
         what = Problem("warning", name, "lies before birth:", expected, rule="date_before_birth")

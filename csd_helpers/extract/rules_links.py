@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from csd_helpers.extract.limits import limits_of
 from csd_helpers.extract.problems import Problem, problems_at
 from csd_helpers.extract.tables import TABLES
 
@@ -53,11 +54,15 @@ def repeated_rows(tables: Tables, places: Tables) -> list[Problem]:
 
 
 def orphans(tables: Tables, places: Tables) -> list[Problem]:
-    """Find rows that name a record which is not in the extract, where its table is."""
+    """Find rows that name a record which is not in the extract, where its table is.
+
+    A table that reaches back only so far (Annex A: six months of referrals) rightly lacks older
+    records, and is not held against the rows that name them.
+    """
     found = []
     for link in LINKS:
         table, other = tables.get(link.table), tables.get(link.other)
-        if table is None or other is None:
+        if table is None or other is None or limits_of(other)["since"]:
             continue
         if {*link.columns} <= {*table} and {*link.others} <= {*other}:
             named = pd.MultiIndex.from_frame(table[list(link.columns)])

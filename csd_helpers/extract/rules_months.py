@@ -109,4 +109,4 @@ def _usual(counts: np.ndarray) -> np.ndarray:
 
 
 def _files(places: pd.DataFrame) -> str:
-    return ", ".join(sorted(set(places[FILE])))
+    return ", ".join(sorted(places[FILE].unique()))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from csd_helpers.job import NotebookJob, NotebookResult
-from csd_helpers.manifest import Manifest, code_digest, digest, versions
+from csd_helpers.manifest import MANIFEST, Manifest, code_digest, digest, versions
 from csd_helpers.period import Period
 from csd_helpers.plan import Choice, Plan, Prepared, all_jobs, make_plan
 from csd_helpers.server import start_server
@@ -151,7 +151,7 @@ def _refuse_failures(results: list[NotebookResult], output: Path) -> None:
     failures = [result for result in results if result.error]
     if failures:
         noun = "notebook" if len(failures) == 1 else "notebooks"
-        kept = "the last good pack is as it was" if output.exists() else "there is no pack"
+        kept = "the last good pack is as it was" if (output / MANIFEST).exists() else "there is no pack"
         raise IncompleteError(
             f"{len(failures)} {noun} failed; {kept}\n" + "\n".join(_tell(failures)),
             where=f"{IncompleteError.folder(output)} (executed notebooks, and run.json with the tracebacks)",

@@ -90,20 +90,23 @@ def run(
 @click.argument("period")
 @_root
 def check(period: str, root: Path | None) -> None:
-    """List everything wrong with the extract of PERIOD, a month such as 2020-10.
+    """Check the extract of PERIOD, a month such as 2020-10, and report what is wrong or doubtful.
 
-    Every problem comes with file, row, field, value and what was expected. Blocking ones stop a
-    run; rows with a warning count as they are; notes are good to know.
+    What was found is listed by table and rule: how many rows, some of them by identifier, the
+    indicators it touches and what to do. Blocking findings stop a run; rows with a warning count
+    as they are; notes are good to know. Nothing is put right by the check. It also writes
+
+    \b
+      outputs/PERIOD/working/check.html     the same as a page for those who own the data
+      outputs/PERIOD/working/problems.csv   every row
+
+    Both hold identifiers of children: never circulate them.
 
     Exit codes: 0 a run can use the extract, 2 something must be put right first.
     """
-    found = _module("pipeline").found_problems(Period.parse(period), _project(root))
-    for severity in ("blocking", "warning", "note"):
-        own = [problem for problem in found if problem.severity == severity]
-        click.echo(f"{severity}: {len(own)}")
-        for problem in own:
-            click.echo(f"  {problem}")
-    if any(problem.severity == "blocking" for problem in found):
+    findings = _module("pipeline").check_extract(Period.parse(period), _project(root))
+    _module("findings_display").show(findings)
+    if findings.blocked:
         sys.exit(2)
 
 

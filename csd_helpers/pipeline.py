@@ -13,10 +13,13 @@ from csd_helpers.disclosure.memory import ELSEWHERE, LEDGER, Memory, load_memory
 from csd_helpers.disclosure.proof import Proof, prove
 from csd_helpers.disclosure.prose import require_silent
 from csd_helpers.downloads import data_csv
-from csd_helpers.extract import Extract, Problem, problem_table, read_extract
+from csd_helpers.extract import Extract, problem_table, read_extract
 from csd_helpers.extract.address import shown_source
 from csd_helpers.extract.returns import returns_problems
+from csd_helpers.extract.rules import rule_problems
 from csd_helpers.figures import make_figures
+from csd_helpers.findings import Findings, find
+from csd_helpers.findings_page import findings_page
 from csd_helpers.handover import MARKINGS, Edition, hand_over
 from csd_helpers.judge import judge
 from csd_helpers.manifest import digest, table_digest
@@ -24,9 +27,10 @@ from csd_helpers.parameters import DisclosureRules, load_benchmarks, load_period
 from csd_helpers.period import Period, long_date
 from csd_helpers.release import release
 from csd_helpers.suite import load_suite
+from csd_helpers.working import WORKING, remember
 
 SUMMARY = "summary"
-PROBLEMS = "problems.csv"
+PROBLEMS, CHECK = "problems.csv", "check.html"
 DISCLOSURE = "disclosure"
 PARTS = (1, 2)
 
@@ -123,7 +127,7 @@ def prepare(period: Period, root: Path, working: Path) -> Prepared:
     figures = judged_figures(edition, extract)
     working.mkdir(parents=True, exist_ok=True)
     figures.to_parquet(working / "figures.parquet", index=False)
-    problem_table(extract.problems).to_csv(working / PROBLEMS, index=False)
+    _write_findings(edition, extract, working)
     memory = load_memory(root, period, edition.suite)
     chosen = choose(figures, edition.suite, rules, memory)
     released = {1: release(figures, 1, chosen.withheld), 2: release(figures, 2)}
@@ -153,16 +157,40 @@ def _proven(
 
 
 def checked_extract(root: Path, edition: Edition) -> Extract:
-    """Read a period's extract with everything that is wrong with it, returns included."""
-    extract = read_extract(edition.settings.extract, root)
+    """Read a period's extract with everything wrong or doubtful about it, returns included."""
+    settings = edition.settings
+    extract = read_extract(settings.extract, root)
     if "returns" in extract.tables:
         extract.problems.extend(returns_problems(extract.tables["returns"], edition.suite))
+    tables, places = extract.tables, extract.places
+    extract.problems.extend(
+        rule_problems(tables, places, edition.period, settings.months, settings.report_date)
+    )
     return extract
 
 
-def found_problems(period: Period, root: Path) -> list[Problem]:
-    """Return everything wrong with a period's extract, so that it can be put right in one go."""
-    return checked_extract(root, load_edition(period, root)).problems
+def check_extract(period: Period, root: Path) -> Findings:
+    """Check a period's extract, and write what was found into the pack's working folder.
+
+    Nothing is put right, and the pack's pages stay as they are: what was found is for those who
+    can put it right at its source.
+    """
+    edition = load_edition(period, root)
+    working = root / "outputs" / str(period) / WORKING
+    working.mkdir(parents=True, exist_ok=True)
+    findings = _write_findings(edition, checked_extract(root, edition), working)
+    remember(working, [PROBLEMS, CHECK])
+    return findings
+
+
+def _write_findings(edition: Edition, extract: Extract, working: Path) -> Findings:
+    """Write every problem as a table, and the findings as a page."""
+    found = find(extract.problems, edition.suite)
+    listing, page = working / PROBLEMS, working / CHECK
+    findings = Findings(edition.period.label, edition.settings.council, found, page, listing)
+    problem_table(extract.problems).to_csv(listing, index=False)
+    page.write_text(findings_page(findings), encoding="utf-8")
+    return findings
 
 
 def judged_figures(edition: Edition, extract: Extract) -> pd.DataFrame:

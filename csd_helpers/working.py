@@ -21,6 +21,11 @@ def record(working: Path) -> None:
     _remember(working, hashes)
 
 
+def remember(working: Path, names: list[str]) -> None:
+    """Remember that some files of a working folder were written by a command, not by a person."""
+    _remember(working, written(working) | {name: digest(working / name) for name in names})
+
+
 def carry_over(old: Path, new: Path) -> None:
     """Link what the new working folder lacks, and keep what a person changed beside it.
 

@@ -5,20 +5,24 @@ from pathlib import Path
 
 import pandas as pd
 
-from csd_helpers.extract.cells import FILE, ROW, check_cells, read_cells
+from csd_helpers.extract.cells import check_cells, read_cells
 from csd_helpers.extract.limits import carry_limits
-from csd_helpers.extract.problems import Problem, problem_table, require_sound
+from csd_helpers.extract.problems import FILE, ROW, Problem, problem_table, require_sound
 from csd_helpers.extract.sources import raw_tables
 from csd_helpers.extract.tables import TABLES
 
 
 @dataclass(frozen=True)
 class Extract:
-    """The tables of an extract, what is wrong with them, and the files they came from."""
+    """The tables of an extract, what is wrong with them, and the files they came from.
+
+    ``places`` says of every row of a table which line of which file it is.
+    """
 
     tables: dict[str, pd.DataFrame]
     problems: list[Problem] = field(default_factory=list)
     sources: dict[str, list[Path]] = field(default_factory=dict)
+    places: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def require_sound(self) -> None:
         """Raise a ``CsdError`` that names every blocking problem, if there is one."""
@@ -59,14 +63,15 @@ def check_tables(
     raw
         Pieces of each table, oldest first: text or typed cells with ``_file`` and ``_row``.
     """
-    tables = {}
+    tables, places = {}, {}
     for name, pieces in raw.items():
         read = [read_cells(piece, name, problems) for piece in pieces]
         for piece in read:
             check_cells(piece.reset_index(drop=True), name, problems)
-        table = _joined(read, name, problems).drop(columns=[FILE, ROW])
-        tables[name] = carry_limits(table, pieces)
-    return Extract(tables, problems, sources)
+        table = _joined(read, name, problems)
+        places[name] = table[[FILE, ROW]]
+        tables[name] = carry_limits(table.drop(columns=[FILE, ROW]), pieces)
+    return Extract(tables, problems, sources, places)
 
 
 def _joined(pieces: list[pd.DataFrame], name: str, problems: list[Problem]) -> pd.DataFrame:
@@ -79,7 +84,7 @@ def _joined(pieces: list[pd.DataFrame], name: str, problems: list[Problem]) -> p
     dropped = len(table) - len(latest)
     if dropped:
         message = f"{dropped:,} rows stand in more than one file; the latest file's row was taken"
-        problems.append(Problem("note", name, message))
+        problems.append(Problem("note", name, message, rule="years_overlap"))
     return latest
 
 

@@ -1,14 +1,15 @@
 """Cells as they were typed, turned into dates, numbers and codes; what cannot be is reported."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from pandera.errors import SchemaErrors
 
-from csd_helpers.extract.problems import Problem, Severity
+from csd_helpers.extract.problems import FILE, ROW, Problem, Severity, plain, problems_at
 from csd_helpers.extract.tables import IN_ORDER, TABLES, Column, schema
 
-_BLANK: dict[str, Severity] = {"id": "blocking", "date": "blocking", "number": "blocking"}
-FILE, ROW = "_file", "_row"  # where a row came from, until the table is checked
+_COUNTED_BY = ("id", "date", "number")  # a row without one of these cannot be counted
 
 
 def read_cells(raw: pd.DataFrame, name: str, problems: list[Problem]) -> pd.DataFrame:
@@ -25,9 +26,10 @@ def read_cells(raw: pd.DataFrame, name: str, problems: list[Problem]) -> pd.Data
     """
     columns = TABLES[name].columns
     missing = [field for field, column in columns.items() if column.needed and field not in raw]
-    files = ", ".join(sorted(set(raw[FILE])))
+    files = ", ".join(sorted(raw[FILE].unique()))
     for field in missing:
-        problems.append(Problem("blocking", name, "a column is missing", "this column", files, 0, field))
+        lacking = Problem("blocking", name, "a column is missing", "this column", files, 0, field)
+        problems.append(replace(lacking, rule="column_missing"))
     known = [field for field in columns if field in raw]
     table = raw[[*known, FILE, ROW]].copy()
     for field in known:
@@ -47,9 +49,9 @@ def check_cells(table: pd.DataFrame, name: str, problems: list[Problem]) -> None
     start, end = IN_ORDER.get(name, ("", ""))
     if start in table and end in table:
         early = table[table[end].lt(table[start])]
-        problems.extend(
-            _at(early, "warning", name, end, "ended before it started", f"a date not before {start}")
-        )
+        expected = f"a date not before {start}"
+        what = Problem("warning", name, "ended before it started", expected, rule="date_order")
+        problems.extend(problems_at(early, table, what, end))
 
 
 def _read(
@@ -67,7 +69,8 @@ def _read(
     else:
         return text.str.upper() if column.kind == "code" and column.codes[0].isupper() else text
     unread = raw.assign(**{str(cells.name): text})[text.notna() & read.isna()]
-    problems.extend(_at(unread, "blocking", name, str(cells.name), "cannot be read:", column.expected))
+    what = Problem("blocking", name, "cannot be read:", column.expected, rule="cell_unread")
+    problems.extend(problems_at(unread, raw, what, str(cells.name)))
     return read
 
 
@@ -103,42 +106,24 @@ def _from_pandera(failures: pd.DataFrame, table: pd.DataFrame, name: str) -> lis
     for (field, check), rows in cells.groupby(["column", "check"], sort=False):
         own = table.loc[rows["index"].astype(int)]
         column = TABLES[name].columns[str(field)]
-        severity: Severity
+        severity: Severity = "blocking"
         if check == "not_nullable":
-            severity, message = (
-                ("blocking" if column.kind in ("id", "date", "number") else "warning"),
-                "is blank",
-            )
+            severity = "blocking" if column.kind in _COUNTED_BY else "warning"
+            rule, message = "cell_blank", "is blank"
         elif column.codes:
-            severity, message = "warning", "is not a known code:"
+            severity, rule, message = "warning", "code_unknown", "is not a known code:"
         else:
-            severity, message = "blocking", "is below zero:"
-        problems += _at(own, severity, name, str(field), message, column.expected)
+            rule, message = "below_zero", "is below zero:"
+        what = Problem(severity, name, message, column.expected, rule=rule)
+        problems += problems_at(own, table, what, str(field))
     return problems
 
 
 def _repeated(table: pd.DataFrame, name: str, key: list[str]) -> list[Problem]:
     again = table[table.duplicated(key, keep="first")]
-    message = "is given more than once:"
     severity: Severity = "warning" if TABLES[name].repeats_harmless else "blocking"
-    return [
-        Problem(severity, name, message, "one row for each " + " and ".join(key), row[FILE], int(row[ROW]),
-                " + ".join(key), " ".join(_plain(row[field]) for field in key))
-        for _, row in again.iterrows()
-    ]  # fmt: skip
-
-
-def _at(
-    rows: pd.DataFrame, severity: Severity, name: str, field: str, message: str, expected: str
-) -> list[Problem]:
-    return [
-        Problem(severity, name, message, expected, file, int(row), field, _plain(value))
-        for file, row, value in zip(rows[FILE], rows[ROW], rows[field], strict=True)
-    ]
-
-
-def _plain(value: object) -> str:
-    """Print a cell as a person would type it."""
-    if isinstance(value, pd.Timestamp):
-        return f"{value:%d/%m/%Y}"
-    return "" if pd.isna(value) else str(value)
+    expected = "one row for each " + " and ".join(key)
+    what = Problem(severity, name, "is given more than once:", expected, rule="key_repeated")
+    keys = [" ".join(map(plain, cells)) for cells in zip(*(again[field] for field in key), strict=True)]
+    found = problems_at(again, table, what, key[0], pd.Series(keys, dtype="str"))
+    return [replace(problem, field=" + ".join(key)) for problem in found]

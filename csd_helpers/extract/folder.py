@@ -6,8 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from csd_helpers.errors import CsdError
-from csd_helpers.extract.cells import FILE, ROW
-from csd_helpers.extract.problems import Problem
+from csd_helpers.extract.problems import FILE, ROW, Problem
 from csd_helpers.extract.tables import SSDA903, SSDA903_UNUSED, TABLES
 
 _ENDINGS = (".csv", ".parquet")
@@ -36,14 +35,18 @@ def find_tables(folder: Path, problems: list[Problem]) -> dict[str, list[Path]]:
         if name in TABLES:
             found.setdefault(name, []).append(path)
         elif name != "unused":
-            problems.append(
-                Problem("note", "", "is no table of the workbook and was not read", file=path.name)
-            )
+            problems.append(unread(path.name))
     if not found:
         raise CsdError(
             "the extract holds no table", str(folder), "CSV or Parquet files such as cla_episodes.csv"
         )
     return found
+
+
+def unread(file: str) -> Problem:
+    """Return the note that a file was left aside."""
+    message = "is no table of the workbook and was not read"
+    return Problem("note", "", message, file=file, rule="file_unread")
 
 
 def table_of(stem: str) -> str:

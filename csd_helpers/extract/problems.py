@@ -1,13 +1,15 @@
 """What is wrong with an extract, said all at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import pandas as pd
 
 from csd_helpers.errors import CsdError
+from csd_helpers.extract.tables import TABLES
 
 Severity = Literal["blocking", "warning", "note"]
+FILE, ROW = "_file", "_row"  # where a row came from
 _SHOWN = 30
 
 
@@ -24,6 +26,10 @@ class Problem:
         Where it is; ``row`` is the line of the file, the heading being line 1 (0 for a whole table).
     message, expected
         What is wrong and what was expected.
+    rule
+        The rule it breaks: a key of `csd_helpers.extract.catalogue.RULES`, which says what to do.
+    identifier
+        Whose row it is: the child, the worker, the indicator; blank for a whole table.
     """
 
     severity: Severity
@@ -34,6 +40,8 @@ class Problem:
     row: int = 0
     field: str = ""
     value: str = ""
+    rule: str = ""
+    identifier: str = ""
 
     def __str__(self) -> str:
         """Say it in one line."""
@@ -64,6 +72,41 @@ def require_sound(problems: list[Problem]) -> None:
         "\n".join([f"the extract cannot be used: {len(blocking)} {noun} it", *lines]),
         fix="put the rows right at their source and run the command again; the last pack is as it was",
     )
+
+
+def problems_at(
+    rows: pd.DataFrame, places: pd.DataFrame, what: Problem, field: str, values: pd.Series | None = None
+) -> list[Problem]:
+    """Return one problem for each of some rows.
+
+    Parameters
+    ----------
+    rows
+        The rows of a table that have it.
+    places
+        File and line of every row of the table (``_file``, ``_row``), with the table's index.
+    what
+        What all of them have in common: severity, table, message, expected, rule.
+    field, values
+        The column it is about, and what to show of it; the column's cells if not given.
+    """
+    own = places.loc[rows.index]
+    cells = rows[field] if values is None else values
+    name = next(iter(TABLES[what.table].columns))  # a table's first column says whose row it is
+    whose = rows[name] if name in rows else pd.Series(pd.NA, index=rows.index)
+    return [
+        replace(what, file=file, row=int(row), field=field, value=plain(cell), identifier=plain(who))
+        for file, row, cell, who in zip(own[FILE], own[ROW], cells, whose, strict=True)
+    ]
+
+
+def plain(value: object) -> str:
+    """Print a cell as a person would type it."""
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if pd.isna(value) else str(value)
 
 
 def problem_table(problems: list[Problem]) -> pd.DataFrame:

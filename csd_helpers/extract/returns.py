@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from csd_helpers.extract.problems import Problem
+from csd_helpers.extract.problems import Problem, plain
 from csd_helpers.suite import Suite
 
 _FILE = "returns"
@@ -27,21 +27,31 @@ def returns_problems(table: pd.DataFrame, suite: Suite) -> list[Problem]:
     shares = units.eq("percent")
     whole = table["breakdown"].isna() if "breakdown" in table else pd.Series(True, index=table.index)
     faults = {
-        ("indicator", "is no indicator of the suite:", "a key of the suite"): units.isna(),
-        ("period", "is not a month:", "a month such as 2020-10"): ~table["period"].str.fullmatch(_MONTH),
-        ("value", "the row holds no figure", "a numerator or a value"): n.isna() & value.isna(),
-        ("numerator", "is above the denominator:", "a part of the denominator"): shares & n.gt(d),
-        ("value", "is not a percentage:", "a number from 0 to 100"): shares & value.gt(100),
-        ("denominator", "is missing beside the numerator of", "what the outturn is taken over"): (
-            whole & units.ne("count") & units.notna() & n.notna() & d.isna() & value.isna()
-        ),
+        "indicator_unknown": ("indicator", "is no indicator of the suite:", "a key of the suite"),
+        "period_unknown": ("period", "is not a month:", "a month such as 2020-10"),
+        "figure_missing": ("value", "the row holds no figure", "a numerator or a value"),
+        "part_above_whole": ("numerator", "is above the denominator:", "a part of the denominator"),
+        "percentage_impossible": ("value", "is not a percentage:", "a number from 0 to 100"),
+        "denominator_missing": ("denominator", "is missing beside the numerator of", "what it is taken over"),
+    }
+    wrong = {
+        "indicator_unknown": units.isna(),
+        "period_unknown": ~table["period"].str.fullmatch(_MONTH),
+        "figure_missing": n.isna() & value.isna(),
+        "part_above_whole": shares & n.gt(d),
+        "percentage_impossible": shares & value.gt(100),
+        "denominator_missing": whole
+        & units.ne("count")
+        & units.notna()
+        & n.notna()
+        & d.isna()
+        & value.isna(),
     }
     found = []
-    for (field, message, expected), wrong in faults.items():
-        for row in table[wrong.fillna(True)].itertuples():
-            given = str(row.indicator) if field == "denominator" else str(getattr(row, field))
-            given = "" if given == "nan" else given
-            found.append(
-                Problem("blocking", _FILE, message, expected, _FILE, int(row.Index) + 2, field, given)
-            )
+    for rule, (field, message, expected) in faults.items():
+        for row in table[wrong[rule].fillna(True)].itertuples():
+            line, whose = int(row.Index) + 2, str(row.indicator)
+            given = whose if field == "denominator" else plain(getattr(row, field))
+            what = Problem("blocking", _FILE, message, expected, _FILE, line, field, given, rule, whose)
+            found.append(what)
     return found

@@ -1,17 +1,17 @@
 """Where an extract comes from, and which reader that takes: the one place that chooses."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from csd_helpers.errors import CsdError
 from csd_helpers.extract.address import read_address
-from csd_helpers.extract.cells import FILE, ROW
 from csd_helpers.extract.cin_census import read_cin_census
 from csd_helpers.extract.database import database_tables
-from csd_helpers.extract.folder import find_tables, read_file
+from csd_helpers.extract.folder import find_tables, read_file, unread
 from csd_helpers.extract.limits import limits_of
-from csd_helpers.extract.problems import Problem
+from csd_helpers.extract.problems import FILE, ROW, Problem
 from csd_helpers.extract.workbook import workbook_tables
 from csd_helpers.extract.workforce_census import read_workforce_census
 from csd_helpers.extract.xml_return import collection
@@ -72,12 +72,12 @@ def _from_folder(folder: Path, problems: list[Problem]) -> tuple[Pieces, Sources
     for path in returns:
         tables = _return_tables(path, problems)
         if not tables:
-            message = "is no table of the workbook and was not read"
-            problems.append(Problem("note", "", message, file=path.name))
+            problems.append(unread(path.name))
         for name, table in tables.items():
             if name in pieces and name != _PEOPLE:
                 message = f"its {name} stand in {sources[name][0].name} already and would count twice"
-                problems.append(Problem("blocking", name, message, "one source for a table", path.name))
+                twice = Problem("blocking", name, message, "one source for a table", path.name)
+                problems.append(replace(twice, rule="source_twice"))
             pieces.setdefault(name, []).append(table)
             sources.setdefault(name, []).append(path)
     if not pieces:
@@ -120,4 +120,6 @@ def _placed(tables: Tables, file: str) -> Tables:
 
 
 def _note(limits: dict[str, str], file: str, problems: list[Problem]) -> None:
-    problems.extend(Problem("note", name, why, file=file) for name, why in limits.items())
+    problems.extend(
+        Problem("note", name, why, file=file, rule="source_limit") for name, why in limits.items()
+    )

@@ -75,19 +75,6 @@ def test_the_command_says_it_cleanly(own: Path) -> None:
     assert "the extract is not there" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_check_lists_what_is_wrong_by_how_bad_it_is(own: Path) -> None:
-    assert csd(own, "check", "2020-10").returncode == 0
-    spoil(own, f"{EXTRACT}/2021-episodes.csv", ",U4,", ",X9,")
-    doubtful = csd(own, "check", "2020-10")
-    assert doubtful.returncode == 0
-    assert "warning: 1\n  2021-episodes.csv, row " in doubtful.stdout
-    assert "PLACE: is not a known code: 'X9'" in doubtful.stdout
-    spoil(own, f"{EXTRACT}/returns.csv", "contacts", "contact")
-    blocked = csd(own, "check", "2020-10")
-    assert blocked.returncode == 2
-    assert "blocking: 1\n  returns, row " in blocked.stdout
-
-
 @pytest.mark.parametrize(
     ("words", "says"),
     [

@@ -14,6 +14,7 @@ from csd_helpers.disclosure.proof import Proof, prove
 from csd_helpers.disclosure.prose import require_silent
 from csd_helpers.downloads import data_csv
 from csd_helpers.extract import Extract, problem_table, read_extract
+from csd_helpers.extract.address import shown_source
 from csd_helpers.extract.returns import returns_problems
 from csd_helpers.extract.rules import rule_problems
 from csd_helpers.figures import make_figures
@@ -21,6 +22,7 @@ from csd_helpers.findings import Findings, find
 from csd_helpers.findings_page import findings_page
 from csd_helpers.handover import MARKINGS, Edition, hand_over
 from csd_helpers.judge import judge
+from csd_helpers.manifest import digest, table_digest
 from csd_helpers.parameters import DisclosureRules, load_benchmarks, load_period, load_rules
 from csd_helpers.period import Period, long_date
 from csd_helpers.release import release
@@ -44,12 +46,12 @@ class Prepared:
     releases
         The release folder of each part.
     inputs
-        Every file that went in, by the name the manifest gives it.
+        The hash of everything that went in, by the name the manifest gives it.
     """
 
     edition: Edition
     releases: dict[int, Path]
-    inputs: dict[str, Path]
+    inputs: dict[str, str]
 
     def notebooks(self, part: int) -> list[str]:
         """Return the names of a part's notebooks: the account of disclosure control is exempt."""
@@ -57,8 +59,9 @@ class Prepared:
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """The period's settings, for the manifest."""
-        return self.edition.settings.model_dump(mode="json")
+        """The period's settings for the manifest: a database's address without its secrets."""
+        settings = self.edition.settings
+        return settings.model_dump(mode="json") | {"extract": shown_source(settings.extract)}
 
     def page(self, part: int, notebook: str) -> dict[str, Any]:
         """Return what the page of a notebook says around its content."""
@@ -196,8 +199,11 @@ def judged_figures(edition: Edition, extract: Extract) -> pd.DataFrame:
     return judge(make_figures(extract.tables, edition.suite, periods), edition.suite, edition.benchmarks)
 
 
-def _inputs(root: Path, edition: Edition, extract: Extract) -> dict[str, Path]:
-    """Name every file the pack was made from; the extract's without its folder."""
+def _inputs(root: Path, edition: Edition, extract: Extract) -> dict[str, str]:
+    """Name and hash all that the pack was made from.
+
+    The extract's files go without their folder; a server's tables are hashed as they were read.
+    """
     settings = edition.settings
     parameters = [
         root / "parameters" / "periods" / f"{settings.period}.yaml",
@@ -210,4 +216,6 @@ def _inputs(root: Path, edition: Edition, extract: Extract) -> dict[str, Path]:
     ]
     named = {path.relative_to(root).as_posix(): path for path in parameters}
     records = {f"extract/{path.name}": path for paths in extract.sources.values() for path in paths}
-    return named | dict(sorted(records.items()))
+    hashes = {name: digest(path) for name, path in (named | records).items()}
+    served = {name: table for name, table in extract.tables.items() if name not in extract.sources}
+    return hashes | {f"extract/{name}": table_digest(table) for name, table in served.items()}

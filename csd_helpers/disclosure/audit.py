@@ -7,7 +7,7 @@ from csd_helpers.disclosure.case import Case
 from csd_helpers.disclosure.neighbourhood import Neighbourhood
 from csd_helpers.disclosure.twins import Twin, require_true
 
-SAFE, NARROW, EXACT = "safe", "narrow", "exact"
+SAFE, NARROW, EXACT, CONTRADICTION = "safe", "narrow", "exact", "contradiction"
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,12 @@ class Verdict:
 
     @property
     def verdict(self) -> str:
-        """Return ``exact`` (one value left), ``narrow`` (a required value ruled out) or ``safe``."""
+        """Return ``exact`` (one value left), ``narrow`` (a required value ruled out) or ``safe``.
+
+        ``contradiction`` where what is shown cannot all be true, which says nothing of safety.
+        """
+        if self.low > self.high:
+            return CONTRADICTION
         if self.low == self.high:
             return EXACT
         return SAFE if self.possible == self.required else NARROW
@@ -70,7 +75,8 @@ def audit(case: Case, withheld: Set[str] = frozenset()) -> Audit:
     hidden = frozenset(name for name in withheld if not case.statements[name].frozen)
     asked = _Questions(case, hidden)
     verdicts = {target: asked.verdict(target) for target in case.targets}
-    return Audit(verdicts, require_true(case, hidden, asked.twins))
+    # A world says what its neighbourhood is like; without the truth there is nothing to put around it.
+    return Audit(verdicts, require_true(case, hidden, asked.twins) if case.secret else [])
 
 
 class _Questions:
@@ -79,6 +85,7 @@ class _Questions:
     def __init__(self, case: Case, withheld: Set[str]) -> None:
         self._case = case
         self._withheld = withheld
+        self._frozen = frozenset(name for name, entry in case.statements.items() if entry.frozen)
         self._around: dict[str, Neighbourhood] = {}
         self._seen: dict[tuple[str, int], Twin] = {}
 
@@ -93,10 +100,18 @@ class _Questions:
         around = self._neighbourhood(target)
         low, high = around.furthest(target, upwards=False), around.furthest(target, upwards=True)
         missing = [value for value in required if value not in possible]
-        reasons = [around.because(target, value) for value in missing]
+        reasons = [self._reason(target, value) for value in missing]
         shortest = min(reasons, key=lambda reason: (len(reason), sorted(reason)), default=frozenset())
         public = tuple(around.public_reasons()) if missing else ()
         return Verdict(target, low, high, possible, required, tuple(sorted(shortest)), public)
+
+    def _reason(self, target: str, value: int) -> frozenset[str]:
+        """Return what rules a value out; nothing of ours if what is public already does it alone."""
+        if self._frozen:
+            ours = frozenset(self._case.statements) - self._frozen
+            if Neighbourhood(self._case, target, ours).world(target, value) is None:
+                return frozenset()
+        return self._neighbourhood(target).reasons(target, value)
 
     def _is_possible(self, target: str, value: int) -> bool:
         if (target, value) in self._seen:

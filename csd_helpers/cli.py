@@ -213,7 +213,7 @@ def _say_problems(path: Path, period: str) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()[1:] if path.exists() else []
     warnings = sum(line.startswith("warning,") for line in lines)
     if warnings:
-        click.echo(f"{warnings} warnings about the extract: csd check {period}")
+        click.echo(f"{warnings} rows or months of the extract are doubtful: csd check {period}")
 
 
 def main() -> None:

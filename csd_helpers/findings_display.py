@@ -4,6 +4,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from csd_helpers.extract import Problem
 from csd_helpers.findings import Finding, Findings
 
 _STYLE = {"blocking": "bold red", "warning": "yellow", "note": "dim"}
@@ -34,21 +35,25 @@ def _lines(finding: Finding) -> str:
 
 
 def _table(name: str, findings: list[Finding]) -> Table:
+    named = {indicator: None for finding in findings for indicator in finding.indicators}
     grid = Table(title=name, title_justify="left", title_style="bold", show_lines=True, expand=True)
-    for heading, ratio in (("severity", 2), ("what, and what to do", 6), ("example rows", 5), ("touches", 4)):
+    if named:
+        grid.caption, grid.caption_justify = escape("touches: " + "; ".join(named)), "left"
+    for heading, ratio in (("severity", 2), ("what, and what to do", 6), ("example rows", 6), ("touches", 2)):
         grid.add_column(heading, ratio=ratio, overflow="fold")
     for finding in findings:
         severity = f"[{_STYLE[finding.severity]}]{finding.severity}[/]\n{finding.count}"
         what = f"{escape(finding.title)}\n[dim]{escape(finding.words.to_do)}[/]"
-        examples = "\n".join(_place(finding, at) for at in range(len(finding.examples)))
-        grid.add_row(severity, what, escape(examples), escape("\n".join(finding.indicators)))
+        examples = "\n".join(map(_place, finding.examples))
+        touched = ", ".join(indicator.split()[0] for indicator in finding.indicators)  # the numbers
+        grid.add_row(severity, what, escape(examples), touched)
     return grid
 
 
-def _place(finding: Finding, at: int) -> str:
-    """Say in few words which row an example is."""
-    problem = finding.examples[at]
-    row = f" row {problem.row}" if problem.row else ""
+def _place(problem: Problem) -> str:
+    """Say in few words which row an example is, or what is wrong with the whole table."""
     value = f" '{problem.value}'" if problem.value else ""
+    if not problem.row:
+        return f"{problem.file or problem.table}: {problem.message}{value}"
     whose = f"{problem.identifier}: " if problem.identifier else ""
-    return f"{whose}{problem.file or problem.table}{row}{value}"
+    return f"{whose}{problem.file or problem.table} row {problem.row}{value}"

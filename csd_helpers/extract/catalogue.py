@@ -120,7 +120,8 @@ RULES: dict[str, Rule] = {
     ),
     "child_without_header": Rule(
         "An episode of a child without a header",
-        "The child's date of birth is not known, so figures by age leave the child out.",
+        "The child's date of birth is not known: the age group is 'Not known', and figures that need an age "
+        "leave the child out.",
         "Add the child to the header file.",
     ),
     "child_without_episode": Rule(

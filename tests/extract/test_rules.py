@@ -281,6 +281,19 @@ def test_empty_tables_say_nothing() -> None:
     assert checked(contacts() | episodes() | plans()) == []
 
 
+def test_a_table_without_its_dates_is_left_to_the_reader_of_columns() -> None:
+    """A missing column is blocking already; the rules over whole tables still run."""
+    lacking = table("cla_episodes", ("A",), columns="CHILD") | table("cp_plans", ("A",), columns="LAchildID")
+    visits = table("visits", ("2020-05-01",), columns="visit_date")
+    assert checked(lacking | visits) == []
+
+
+def test_a_blank_identifier_is_nobodys_and_belongs_to_no_other_blank() -> None:
+    tables = episodes(("", "2020-01-01", "", ""), ("", "2020-03-01", "", ""))
+    header = table("cla_header", ("A", "2019-05-10"), columns="CHILD DOB")
+    assert checked(tables | header) == []
+
+
 @pytest.mark.parametrize("source", SOURCES)
 def test_the_returns_of_others_are_checked_with_nothing_fatal(
     shared_data: Path, tmp_path: Path, source: str

@@ -93,16 +93,19 @@ def check(period: str, root: Path | None) -> None:
     """List everything wrong with the extract of PERIOD, a month such as 2020-10.
 
     Every problem comes with file, row, field, value and what was expected. Blocking ones stop a
-    run; rows with a warning count as they are; notes are good to know.
+    run; rows with a warning count as they are; notes are good to know. Where an indicator comes both
+    from records and from returns.csv, the months in which they differ are listed.
 
     Exit codes: 0 a run can use the extract, 2 something must be put right first.
     """
-    found = _module("pipeline").found_problems(Period.parse(period), _project(root))
+    found, sources = _module("pipeline").examined(Period.parse(period), _project(root))
     for severity in ("blocking", "warning", "note"):
         own = [problem for problem in found if problem.severity == severity]
         click.echo(f"{severity}: {len(own)}")
         for problem in own:
             click.echo(f"  {problem}")
+    if sources:
+        click.echo(sources)
     if any(problem.severity == "blocking" for problem in found):
         sys.exit(2)
 

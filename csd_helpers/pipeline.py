@@ -15,16 +15,18 @@ from csd_helpers.disclosure.prose import require_silent
 from csd_helpers.downloads import data_csv
 from csd_helpers.extract import Extract, Problem, problem_table, read_extract
 from csd_helpers.extract.returns import returns_problems
-from csd_helpers.figures import make_figures
+from csd_helpers.figures import figures_by_source
 from csd_helpers.handover import MARKINGS, Edition, hand_over
 from csd_helpers.judge import judge
 from csd_helpers.parameters import DisclosureRules, load_benchmarks, load_period, load_rules
 from csd_helpers.period import Period, long_date
+from csd_helpers.reconciliation import compare, reconcile, reconciliation_text
 from csd_helpers.release import release
 from csd_helpers.suite import load_suite
 
 SUMMARY = "summary"
 PROBLEMS = "problems.csv"
+RECONCILIATION = "reconciliation.csv"
 DISCLOSURE = "disclosure"
 PARTS = (1, 2)
 
@@ -117,10 +119,11 @@ def prepare(period: Period, root: Path, working: Path) -> Prepared:
     rules = load_rules(root, list(edition.suite.indicators))
     extract = checked_extract(root, edition)
     extract.require_sound()
-    figures = judged_figures(edition, extract)
+    figures, reconciliation = judged_figures(edition, extract)
     working.mkdir(parents=True, exist_ok=True)
     figures.to_parquet(working / "figures.parquet", index=False)
     problem_table(extract.problems).to_csv(working / PROBLEMS, index=False)
+    reconciliation.to_csv(working / RECONCILIATION, index=False)
     memory = load_memory(root, period, edition.suite)
     chosen = choose(figures, edition.suite, rules, memory)
     released = {1: release(figures, 1, chosen.withheld), 2: release(figures, 2)}
@@ -157,15 +160,24 @@ def checked_extract(root: Path, edition: Edition) -> Extract:
     return extract
 
 
-def found_problems(period: Period, root: Path) -> list[Problem]:
-    """Return everything wrong with a period's extract, so that it can be put right in one go."""
-    return checked_extract(root, load_edition(period, root)).problems
+def examined(period: Period, root: Path) -> tuple[list[Problem], str]:
+    """Return everything wrong with a period's extract, and how its records and returns compare.
+
+    The second is empty while something blocking is wrong: nothing can be counted then.
+    """
+    edition = load_edition(period, root)
+    extract = checked_extract(root, edition)
+    if any(problem.severity == "blocking" for problem in extract.problems):
+        return extract.problems, ""
+    table = reconcile(extract.tables, edition.suite, period.window(edition.settings.months))
+    return extract.problems, reconciliation_text(table)
 
 
-def judged_figures(edition: Edition, extract: Extract) -> pd.DataFrame:
-    """Return all figures of an edition with their ratings."""
+def judged_figures(edition: Edition, extract: Extract) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return all figures of an edition with their ratings, and the reconciliation of their sources."""
     periods = edition.period.window(edition.settings.months)
-    return judge(make_figures(extract.tables, edition.suite, periods), edition.suite, edition.benchmarks)
+    figures, others = figures_by_source(extract.tables, edition.suite, periods)
+    return judge(figures, edition.suite, edition.benchmarks), compare(figures, others, edition.suite)
 
 
 def _inputs(root: Path, edition: Edition, extract: Extract) -> dict[str, Path]:

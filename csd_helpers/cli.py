@@ -111,6 +111,40 @@ def check(period: str, root: Path | None) -> None:
 
 
 @cli.command()
+@click.argument("indicator")
+@click.argument("period")
+@click.option(
+    "--records",
+    "records",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the cases behind the figure to FILE, children's identifiers included: for the analyst only.",
+)
+@_root
+def explain(indicator: str, period: str, records: Path | None, root: Path | None) -> None:
+    """Say where the figure of INDICATOR for PERIOD comes from, such as looked_after_reviews 2020-10.
+
+    Definition, numerator and denominator, what was left out and why, source files with their hashes,
+    the arithmetic of the rating, what Part 1 shows, and the months before: enough to do it again by
+    hand. What is printed is exempt, as Part 2 is.
+
+    \b
+    Examples:
+      csd explain looked_after_reviews 2020-10
+      csd explain looked_after_reviews 2020-10 --records cases.csv
+
+    Exit codes: 0 it was explained, 2 something must be put right first.
+    """
+    module, project = _module("explain"), _project(root)
+    told = module.explained(indicator, Period.parse(period), project)
+    if records:
+        _module("case_list").write_cases(told.cases, records, project)
+    click.echo(_module("explanation").explanation(told))
+    if records:
+        click.echo(f"{records}: {len(told.cases)} cases, children's identifiers included; never circulate")
+
+
+@cli.command()
 @_root
 def demo(root: Path | None) -> None:
     """Write the extract of an invented council into outputs/demo/extract.

@@ -119,11 +119,11 @@ def prepare(period: Period, root: Path, working: Path) -> Prepared:
     rules = load_rules(root, list(edition.suite.indicators))
     extract = checked_extract(root, edition)
     extract.require_sound()
-    figures, reconciliation = judged_figures(edition, extract)
+    figures, others = judged_figures(edition, extract)
     working.mkdir(parents=True, exist_ok=True)
     figures.to_parquet(working / "figures.parquet", index=False)
     problem_table(extract.problems).to_csv(working / PROBLEMS, index=False)
-    reconciliation.to_csv(working / RECONCILIATION, index=False)
+    compare(figures, others, edition.suite).to_csv(working / RECONCILIATION, index=False)
     memory = load_memory(root, period, edition.suite)
     chosen = choose(figures, edition.suite, rules, memory)
     released = {1: release(figures, 1, chosen.withheld), 2: release(figures, 2)}
@@ -174,10 +174,10 @@ def examined(period: Period, root: Path) -> tuple[list[Problem], str]:
 
 
 def judged_figures(edition: Edition, extract: Extract) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return all figures of an edition with their ratings, and the reconciliation of their sources."""
+    """Return all figures of an edition with their ratings, and what the sources not published have."""
     periods = edition.period.window(edition.settings.months)
     figures, others = figures_by_source(extract.tables, edition.suite, periods)
-    return judge(figures, edition.suite, edition.benchmarks), compare(figures, others, edition.suite)
+    return judge(figures, edition.suite, edition.benchmarks), others
 
 
 def _inputs(root: Path, edition: Edition, extract: Extract) -> dict[str, Path]:

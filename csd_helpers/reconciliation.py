@@ -37,7 +37,7 @@ def reconcile(tables: Tables, suite: Suite, periods: list[Period]) -> pd.DataFra
     pandas.DataFrame
         Columns ``COLUMNS``, a row for every indicator and month that both sources tell.
         ``difference`` is records less returns, unrounded, in the indicator's unit; ``published_from``
-        is the register's choice. ``differs`` says whether any amount both give is another; an outturn
+    is the register's choice. ``differs`` says whether any amount both give is another; an outturn
         typed without its parts agrees when the records' rounds to it.
     """
     return compare(*figures_by_source(tables, suite, periods), suite)
@@ -51,16 +51,15 @@ def compare(figures: pd.DataFrame, others: pd.DataFrame, suite: Suite) -> pd.Dat
     figures, others
         What `csd_helpers.figures.figures_by_source` returns.
     """
-    told = pd.concat([figures[figures["breakdown"].eq(ALL)], others], ignore_index=True)
+    published = figures[figures["breakdown"].eq(ALL)]
+    told = pd.concat([published, others], ignore_index=True)
     told = told[~told["status"].isin(_EMPTY) & told["source"].isin(_SOURCES)]
     sides = [_side(told, source) for source in _SOURCES]
-    both = sides[0].merge(sides[1], on=["indicator", "month", "period"])
+    sides.append(published[["indicator", "month", "source"]].rename(columns={"source": "published_from"}))
+    both = sides[0].merge(sides[1], on=["indicator", "month", "period"]).merge(sides[2])
     both["number"] = both["indicator"].map({key: entry.number for key, entry in suite.indicators.items()})
     both = both.sort_values(["number", "month"], ignore_index=True)
     both["difference"] = both["records_value"] - both["returns_value"]
-    both["published_from"] = both["indicator"].map(
-        {key: entry.published_from for key, entry in suite.indicators.items()}
-    )
     return both.assign(differs=_differs(both, suite))[COLUMNS]
 
 

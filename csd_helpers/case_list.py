@@ -8,7 +8,7 @@ from csd_helpers.downloads import neutral
 from csd_helpers.errors import CsdError
 
 _LEAVING = ("part1", "part2", "published")
-_FIRST = ["numerator", "denominator", "excluded"]
+_LAST = ["numerator", "denominator", "excluded"]
 
 
 def write_cases(cases: pd.DataFrame, file: Path, root: Path) -> None:
@@ -46,16 +46,15 @@ def write_cases(cases: pd.DataFrame, file: Path, root: Path) -> None:
 
 
 def cases_csv(cases: pd.DataFrame) -> bytes:
-    """Return cases as CSV: memberships and exclusion reason first, then identifiers and dates.
+    """Return cases as CSV: identifiers and dates, then memberships and exclusion reason.
 
     UTF-8 with a byte order mark, dates as 2020-10-31, and text a spreadsheet would run neutralised.
     """
-    table = cases[[*cases.columns.difference(_FIRST, sort=False), *_FIRST]].copy()
+    table = cases[[*cases.columns.difference(_LAST, sort=False), *_LAST]].copy()
     for name in table.select_dtypes("datetime"):
         table[name] = table[name].dt.strftime("%Y-%m-%d")
     words = table.select_dtypes(["str", "object"]).columns
     table[words] = table[words].astype("str").apply(neutral)
-    table.columns = neutral(table.columns.to_series()).to_list()
     return table.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
@@ -66,12 +65,8 @@ def leaves(target: Path, root: Path) -> bool:
     notebooks are handed, too) and the published ones; whether by its name or where a link leads.
     """
     outputs = root / "outputs"
-    inside = [outputs.resolve(), outputs.absolute()]
-    named = any(
-        part.casefold() in _LEAVING
-        for folder in inside
-        if target.is_relative_to(folder)
-        for part in target.relative_to(folder).parts[:-1]
-    )
+    home = outputs.resolve()
+    parts = target.relative_to(home).parts if target.is_relative_to(home) else ()
+    named = any(part.casefold() in _LEAVING for part in parts)
     linked = [path.resolve() for name in _LEAVING for path in [*outputs.glob(f"*/{name}"), outputs / name]]
-    return named or any(target == folder or target.is_relative_to(folder) for folder in linked)
+    return named or any(target.is_relative_to(folder) for folder in linked)

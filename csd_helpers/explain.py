@@ -82,6 +82,11 @@ class Explained:
         source = self.figure["source"] or self.indicator.published_from
         return self.figure if source == "records" else self.other
 
+    @property
+    def from_records(self) -> bool:
+        """Whether the records tell the figure, published or not."""
+        return self.counted["status"] not in ("no data", "not computable")
+
     @cached_property
     def cases(self) -> pd.DataFrame:
         """The cases behind the figure.
@@ -100,9 +105,11 @@ class Explained:
 
     @cached_property
     def _counted(self) -> tuple[pd.DataFrame, list[str]]:
-        if self.counted["status"] in ("no data", "not computable"):
+        if not self.from_records:
             raise CsdError(
-                f"'{self.key}' is not counted from records for {self.edition.period}: {self.counted['reason']}"
+                f"'{self.key}' is not counted from records for {self.edition.period}",
+                expected="an indicator with records behind it",
+                fix=f"without --records it is explained all the same; the reason: {self.counted['reason']}",
             )
         watched = _Watched(self.extract.tables)
         cases = counted_records(self.key, self.edition, watched)
@@ -199,4 +206,5 @@ def _told_before(key: str, period: Period, root: Path) -> dict[str, str]:
 
 def _own_month(figures: pd.DataFrame, key: str, period: str, how: str) -> dict[str, str]:
     own = figures["indicator"].eq(key) & figures["period"].eq(period) & figures["breakdown"].eq(ALL)
-    return {period: f"{row.text or 'no figure'} ({how})" for row in figures[own].itertuples()}
+    texts = figures.loc[own, "text"]
+    return {} if texts.empty else {period: f"{texts.iloc[0] or 'no figure'} ({how})"}

@@ -59,10 +59,11 @@ def _target(indicator: Indicator, period: Period) -> str:
         return "It has no target."
     low, high = (plain_number(bound) for bound in target.bounds(period))
     year = _range(plain_number(Fraction(target.lower)), plain_number(Fraction(target.upper)))
-    which = f"Target: {year} ({target.origin}), the same in every month"
+    origin = f"{target.origin}: {target.source}" if target.source else target.origin
+    which = f"Target: {year} ({origin}), the same in every month"
     if target.profile is not None:
         now = f"{_range(low, high)} in {period.label}"
-        which = f"Target: {year} for the year ({target.origin}); {_due(target, period)}, so {now}"
+        which = f"Target: {year} for the year ({origin}); {_due(target, period)}, so {now}"
     return f"{which}; {_COUNTS_AGAINST[indicator.polarity].format(low=low, high=high)}."
 
 
@@ -86,12 +87,13 @@ def _distance(value: Fraction, indicator: Indicator, period: Period) -> list[str
     reach = indicator.amber.reach(bound)
     width = plain_number(reach)
     if indicator.amber.points is None:
-        part = plain_number(Fraction(indicator.amber.percent_of_target or 0))
-        width = f"{part}% of {plain_number(bound)}, which is {width},"
-    within = "no further than" if outside <= reach else "further than"
+        width += (
+            f" ({plain_number(Fraction(indicator.amber.percent_of_target or 0))}% of {plain_number(bound)})"
+        )
+    where = "within" if outside <= reach else "beyond"
     return [
         f"{shown} is {plain_number(outside)} {side} {plain_number(bound)}.",
-        f"Amber reaches {width} from there, to {plain_number(bound + sign * reach)}: it is {within} that.",
+        f"Amber reaches {width} from there, to {plain_number(bound + sign * reach)}: {shown} is {where} it.",
     ]
 
 

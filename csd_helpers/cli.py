@@ -156,6 +156,92 @@ def demo(root: Path | None) -> None:
     click.echo(f"{folder}: the records of Example Borough, all made up. Next: csd run 2020-10")
 
 
+@cli.command()
+@click.argument("subject")
+@click.option(
+    "--answer", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="What is withheld."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the verdicts as JSON.")
+@_root
+def audit(subject: str, answer: Path | None, as_json: bool, root: Path | None) -> None:
+    """Say what a reader can work out of what is shown.
+
+    SUBJECT is a month such as 2020-10, whose pack has been run, or a file CASE.json in the exchange
+    format. For a month, Part 1 as released is audited against everything published before, and the
+    kept proof is checked again without a solver.
+
+    Exit codes: 0 nothing hidden can be worked out, 1 something can, 2 the input must be put right.
+    """
+    commands = _module("disclosure.commands")
+    if subject.endswith(".json"):
+        case, found = commands.audit_case(Path(subject), answer)
+        unsafe = bool(found.unsafe)
+    else:
+        case, found, unsafe, said = _module("publication").audit_pack(Period.parse(subject), _project(root))
+        click.echo(said, err=as_json)
+    table = commands.verdict_table(case, found)
+    click.echo(table.to_json(orient="records", indent=1) if as_json else commands.verdict_text(case, found))
+    sys.exit(1 if unsafe else 0)
+
+
+@cli.command()
+@click.argument("case", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The answer.")
+@click.option("--seconds", type=click.FloatRange(min=0.1), default=60.0, show_default=True)
+@click.option("--coarsen", is_flag=True, help="Round to 10 or to 5 points before withholding altogether.")
+def protect(case: Path, out: Path, seconds: float, coarsen: bool) -> None:
+    """Find the cheapest figures to withhold in CASE.json, and write them to the answer.
+
+    After --seconds the answer is as safe, but not proven to be the cheapest.
+
+    Exit codes: 0 every count is protected, 1 some are public already (named as unfixable).
+    """
+    commands = _module("disclosure.commands")
+    answer = commands.protect_case(case, seconds, coarsen)
+    commands.write_answer(answer, out)
+    proven = "the least possible" if answer["proven"] else "not proven to be the least"
+    click.echo(
+        f"{len(answer['withheld'])} statements withheld at a cost of {answer['cost']:g}, {proven}: {out}"
+    )
+    for target in answer["unfixable"]:
+        click.echo(f"public already: {target} ({', '.join(answer['gave_away'][target])})")
+    sys.exit(1 if answer["unfixable"] else 0)
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--examples", type=click.IntRange(0), default=10, show_default=True)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write every finding as CSV.")
+def attack(folder: Path, examples: int, out: Path | None) -> None:
+    """Work out what the published tables in FOLDER give away.
+
+    FOLDER holds CSV tables as published, and tables.yaml, which names their marks, totals and parts
+    (docs/disclosure.md shows one).
+
+    Exit codes: 0 nothing withheld can be worked out, 1 something can, 2 the input must be put right.
+    """
+    attacks = _module("disclosure.attack")
+    found = attacks.attack(folder)
+    if out:
+        found.to_csv(out, index=False)
+    click.echo(attacks.summary(found, examples))
+    sys.exit(1 if found["verdict"].ne("safe").any() else 0)
+
+
+@cli.command()
+@click.argument("period")
+@_root
+def publish(period: str, root: Path | None) -> None:
+    """Record the pack of PERIOD as published: from now on its figures are known for ever.
+
+    Part 1 is audited once more; then the released figures of both parts go into the ledger,
+    outputs/published/ledger, and later editions are protected against them. Nothing in the ledger is
+    ever written over.
+    """
+    path = _module("publication").publish(Period.parse(period), _project(root))
+    click.echo(f"{period} is published; its figures are in {path}")
+
+
 def _say_problems(path: Path, period: str) -> None:
     """Say how many rows of the extract are doubtful, and where they are listed."""
     lines = path.read_text(encoding="utf-8").splitlines()[1:] if path.exists() else []

@@ -7,7 +7,7 @@ from csd_helpers.disclosure.case import Case
 from csd_helpers.disclosure.neighbourhood import Neighbourhood
 from csd_helpers.disclosure.twins import Twin, require_true
 
-SAFE, NARROW, EXACT = "safe", "narrow", "exact"
+SAFE, NARROW, EXACT, CONTRADICTION = "safe", "narrow", "exact", "contradiction"
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,12 @@ class Verdict:
 
     @property
     def verdict(self) -> str:
-        """Return ``exact`` (one value left), ``narrow`` (a required value ruled out) or ``safe``."""
+        """Return ``exact`` (one value left), ``narrow`` (a required value ruled out) or ``safe``.
+
+        ``contradiction`` where what is shown cannot all be true, which says nothing of safety.
+        """
+        if self.low > self.high:
+            return CONTRADICTION
         if self.low == self.high:
             return EXACT
         return SAFE if self.possible == self.required else NARROW
@@ -70,7 +75,8 @@ def audit(case: Case, withheld: Set[str] = frozenset()) -> Audit:
     hidden = frozenset(name for name in withheld if not case.statements[name].frozen)
     asked = _Questions(case, hidden)
     verdicts = {target: asked.verdict(target) for target in case.targets}
-    return Audit(verdicts, require_true(case, hidden, asked.twins))
+    # A world says what its neighbourhood is like; without the truth there is nothing to put around it.
+    return Audit(verdicts, require_true(case, hidden, asked.twins) if case.secret else [])
 
 
 class _Questions:

@@ -7,7 +7,7 @@ from functools import cached_property
 import highspy
 import numpy as np
 
-from csd_helpers.disclosure.case import Case, Known, World
+from csd_helpers.disclosure.case import LARGEST, Case, Known, World
 
 _TOLERANCE = 1e-7
 _INFINITY = highspy.kHighsInf
@@ -229,12 +229,14 @@ class _Model:
         return status == _NOT
 
     def furthest(self, name: str, upwards: bool) -> int:
-        """Return the end of a count's range."""
+        """Return the end of a count's range; if nothing satisfies the model, an end beyond the other."""
         self._solver.changeColCost(self._at[name], -1.0 if upwards else 1.0)
-        status = self._run()
-        value = self._solver.getSolution().col_value[self._at[name]] if status == _FOUND else np.nan
+        found = self._run() == _FOUND
+        values = self._solver.getSolution().col_value
         self._solver.changeColCost(self._at[name], 0.0)
-        return int(np.rint(value))
+        if not found:
+            return -1 if upwards else LARGEST + 1
+        return int(np.rint(values[self._at[name]]))
 
     def ray(self, name: str, value: int) -> tuple[np.ndarray, np.ndarray] | None:
         """Return which rows and which columns' bounds prove that a value is impossible."""

@@ -6,10 +6,11 @@ from typing import Any
 
 import pandas as pd
 
+from csd_helpers.disclosure.coarse import percent_about
 from csd_helpers.disclosure.model import Exchange, Model, denominator, numerator, people_counted
 from csd_helpers.parameters import Worth
 from csd_helpers.period import Period
-from csd_helpers.release import APPROXIMATE, BASE_COUNT, BASE_PERCENT, BELOW, SUPPRESSED, rounded_amount
+from csd_helpers.release import APPROXIMATE, BASE_COUNT, BELOW, SUPPRESSED, rounded_amount
 from csd_helpers.suite import Suite
 
 
@@ -66,11 +67,7 @@ def _as_printed(row: Any) -> Exchange:
 
 
 def _about_percent(row: Any, share: int) -> Exchange:
-    """State that a percentage rounds to a multiple of 5: |100·N − share·D| within half of 5·D."""
-    name, low, high = numerator(row), 2 * share - BASE_PERCENT, 2 * share + BASE_PERCENT
-    over, under = {name: 200, denominator(row): -low}, {name: 200, denominator(row): -high}
-    said = [{"kind": "linear", "terms": over, "lo": 0}, {"kind": "linear", "terms": under, "hi": -1}]
-    return {"id": f"about {name}", "kind": "several", "of": said}
+    return percent_about(f"about {numerator(row)}", numerator(row), denominator(row), share)
 
 
 def _about_count(row: Any, count: int) -> Exchange:

@@ -187,15 +187,20 @@ def require_known(key: str, suite: Suite) -> None:
             f"'{key}' is a companion, told with the indicator it stands beside",
             fix=f"explain {holders[0]}",
         )
-    numbered = [name for name, entry in suite.indicators.items() if str(entry.number) == key]
-    titled = [name for name, entry in suite.by_number.items() if key.casefold() in entry.title.casefold()]
-    near = numbered or get_close_matches(key, suite.indicators, 5, _NEAR) or titled or list(suite.by_number)
+    word = key.casefold()
+    near = [
+        name
+        for name, entry in suite.by_number.items()
+        if word in name or word in entry.title.casefold() or word == str(entry.number)
+    ]
+    near += [name for name in get_close_matches(word, suite.indicators, 5, _NEAR) if name not in near]
+    near = near or list(suite.by_number)
     raise CsdError(f"there is no indicator '{key}'", f"suite {suite.suite}", f"one of {', '.join(near)}")
 
 
 def _told_before(key: str, period: Period, root: Path) -> dict[str, str]:
     """Return what earlier packs, and the editions published, say of their own month."""
-    told = {}
+    told: dict[str, str] = {}
     for path in sorted((root / "outputs").glob(f"{_MONTH}/working/figures.parquet")):
         if path.parts[-3] < str(period):
             told |= _own_month(pd.read_parquet(path), key, path.parts[-3], "pack made")

@@ -13,6 +13,7 @@ from csd_helpers.period import Period, long_date
 from csd_helpers.provenance import reconciled, sources
 from csd_helpers.reasoning import plain_number, rating_reasons
 from csd_helpers.release import SHOWN
+from csd_helpers.rounding import round_half_up
 from csd_helpers.suite import BASIS_TEXT, scale_of
 
 _CAUSES = {
@@ -60,7 +61,8 @@ def explanation(told: Explained) -> str:
 
 def _what(told: Explained) -> list[str]:
     indicator = told.indicator
-    lag = f"; the data are {indicator.lag_months} month(s) older than the report" * bool(indicator.lag_months)
+    months = "1 month" if indicator.lag_months == 1 else f"{indicator.lag_months} months"
+    lag = f"; the data are {months} older than the report" if indicator.lag_months else ""
     return [
         *entry("Definition", indicator.definition),
         *entry("Numerator", indicator.numerator),
@@ -78,11 +80,12 @@ def _figure(told: Explained) -> list[str]:
         return entry("Outturn", f"{figure['status']}{': ' * bool(figure['reason'])}{figure['reason']}")
     digits = len(str(figure["text"]).rstrip("%").partition(".")[2])
     more = "; with fewer digits it would contradict its rating" * (digits > told.indicator.dp)
+    inexact = " (to six places)" * (round_half_up(value, 6) != value)
     lines = entry("Printed", f"{figure['text']}{more}")
     if pd.notna(figure["denominator"]):
         lines += entry("Numerator", figure["numerator_text"])
         lines += entry("Denominator", figure["denominator_text"])
-    lines += entry("Unrounded", _sum(figure, plain_number(value)))
+    lines += entry("Unrounded", f"{_sum(figure, plain_number(value))}{inexact}")
     as_at = long_date(date.fromisoformat(figure["as_at"]))
     return [*lines, *entry("Data", f"to {as_at}; {figure['status']}; from {figure['source']}")]
 
@@ -107,12 +110,10 @@ def _cases(told: Explained) -> list[str]:
     reasons = told.cases["excluded"].dropna().value_counts()
     lines = [f"  {count:>7,}  {reason}" for reason, count in reasons.items()]
     kept = int(told.cases["excluded"].isna().sum())
-    period = told.edition.period
+    command = f"csd explain {told.key} {told.edition.period} --records FILE"
     return [
-        *(lines or ["  No case was left out."]),
-        *wrapped(
-            f"{kept:,} cases were counted; to list them: csd explain {told.key} {period} --records FILE"
-        ),
+        *(lines or ["  No case was left out beyond what the definition says."]),
+        *wrapped(f"{kept:,} cases were counted; to list them: {command}"),
     ]
 
 
@@ -156,7 +157,7 @@ def _public(told: Explained) -> list[str]:
     cells = now[now["breakdown"].isin(names)]
     hidden = int(cells.index.isin(told.withheld.index).sum())
     if len(cells):
-        lines += wrapped(f"Of the {len(cells)} figures of its breakdowns {hidden} are withheld.")
+        lines += wrapped(f"Of the {len(cells)} figures of its breakdowns, {hidden} withheld.")
     return lines
 
 

@@ -40,16 +40,15 @@ def rating_reasons(
 
 
 def plain_number(value: Fraction) -> str:
-    """Print an exact number with up to six places, and dots where it goes on.
+    """Print an exact number to six places, which tells any two outturns apart.
 
     Examples
     --------
     >>> plain_number(Fraction(5, 2)), plain_number(Fraction(1000)), plain_number(Fraction(2, 3))
-    ('2.5', '1,000', '0.666667...')
+    ('2.5', '1,000', '0.666667')
     """
-    digits = round_half_up(value, _PLACES)
-    text = f"{digits:,f}".rstrip("0").rstrip(".")
-    return text if Fraction(digits) == value else f"{text}..."
+    whole, point, decimals = f"{round_half_up(value, _PLACES):,f}".partition(".")
+    return (whole + point + decimals.rstrip("0")).removesuffix(".")
 
 
 def _target(indicator: Indicator, period: Period) -> str:
@@ -87,9 +86,8 @@ def _distance(value: Fraction, indicator: Indicator, period: Period) -> list[str
     reach = indicator.amber.reach(bound)
     width = plain_number(reach)
     if indicator.amber.points is None:
-        width += (
-            f" ({plain_number(Fraction(indicator.amber.percent_of_target or 0))}% of {plain_number(bound)})"
-        )
+        share = plain_number(Fraction(indicator.amber.percent_of_target or 0))
+        width += f" ({share}% of {plain_number(bound)})"
     where = "within" if outside <= reach else "beyond"
     return [
         f"{shown} is {plain_number(outside)} {side} {plain_number(bound)}.",

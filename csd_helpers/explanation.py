@@ -22,6 +22,8 @@ _CAUSES = {
     "complement": "the rest of the number it is taken over is small",
     "monthly increase": "with last month's it would give a small count of this month",
     "monthly increase of the complement": "with last month's it would give a small rest of this month",
+    "withheld before": "an earlier edition withheld it",
+    "without its parts": "typed in without its parts, it may stand for a handful of people",
     "protects another": "with what else is shown it would give a hidden count away",
 }
 
@@ -166,7 +168,8 @@ def _shown(told: Explained, headline: pd.Series) -> str:
         shown = "Shown" if headline["marker"] == SHOWN else "There is no figure to show"
         return f"{shown}: {headline['text']}"
     cause, detail = told.withheld.loc[headline.name, ["cause", "detail"]]
-    reason = detail if cause == "settled" else _CAUSES[cause]
+    rule = detail if cause == "settled" else cause
+    reason = _CAUSES.get(rule, rule)
     text = f"Withheld, printed as {headline['text']}: {reason}."
     if cause != "settled" and detail:
         text += f" What it protects: {told.labels.of(detail)}."

@@ -100,9 +100,7 @@ def _compared(value: Fraction, indicator: Indicator, benchmarks: dict[str, Fract
     areas = [area for area in indicator.compare_with if area in benchmarks]
     missing = [area for area in indicator.compare_with if area not in benchmarks]
     if missing:
-        return [
-            f"Compared with {' and '.join(indicator.compare_with)}: no value for {' and '.join(missing)}."
-        ]
+        return [f"It is compared with published values, and there is none for {' and '.join(missing)}."]
     sign = 1 if indicator.polarity == "high" else -1
     worse = [area for area in areas if sign * value < sign * benchmarks[area]]
     told = ", ".join(

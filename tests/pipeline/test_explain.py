@@ -154,7 +154,9 @@ def test_a_return_shows_the_row_that_was_typed_in(small: Path) -> None:
         "The row typed in: value 8.85, as_at 2020-10-31, status provisional, source schools team.",
     ]
     assert told["THE FIGURE"][1] == "Unrounded 8.85 (typed in without its parts)"
-    assert told["IN PART 1"] == ["Withheld, printed as [c]: without its parts."]
+    assert told["IN PART 1"] == [
+        "Withheld, printed as [c]: typed in without its parts, it may stand for a handful of people."
+    ]
     assert "THE CASES" not in told
 
 
@@ -197,7 +199,7 @@ def test_the_demonstration_tells_which_decision_withholds_from_part_1(council: P
 
 def test_a_figure_found_small_says_by_which_rule_it_is_withheld(small: Path) -> None:
     told = of("looked_after_reviews", small)
-    assert told["IN PART 1"] == ["Withheld, printed as [c]: too few."]
+    assert told["IN PART 1"] == ["Withheld, printed as [c]: the number it is taken over is small."]
 
 
 def test_what_earlier_packs_said_stands_beside_what_is_counted_now(small: Path, tmp_path: Path) -> None:

@@ -112,8 +112,7 @@ def _keep_pages(plan: Plan, output: Path, pack: Path, progress: Progress) -> Non
 
 
 def _write_manifest(pack: Path, period: Period, prepared: Prepared, plan: Plan) -> None:
-    inputs = {name: digest(path) for name, path in prepared.inputs.items()}
-    manifest = Manifest(str(period), inputs, prepared.parameters, versions(), code_digest())
+    manifest = Manifest(str(period), prepared.inputs, prepared.parameters, versions(), code_digest())
     for job in [*plan.make, *plan.keep]:
         manifest.add_page(pack, job, plan.keys[job.html])
     for part in prepared.releases:

@@ -12,6 +12,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from csd_helpers.job import NotebookJob
 
 MANIFEST = "manifest.json"
@@ -36,7 +38,8 @@ class Manifest:
     Parameters
     ----------
     inputs
-        Every file that went in, by its name in the project or the extract, with its hash.
+        Every file that went in, by its name in the project or the extract, with its hash; and every
+        table that was read from a database server.
     parameters
         The period's settings.
     versions
@@ -105,6 +108,11 @@ def digest(path: Path) -> str:
     """Return a file's SHA-256."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def table_digest(table: pd.DataFrame) -> str:
+    """Return the SHA-256 of a table as CSV."""
+    return hashlib.sha256(table.to_csv(index=False, lineterminator="\n").encode()).hexdigest()
 
 
 def folder_digest(folder: Path, suffixes: tuple[str, ...] = ("",)) -> str:

@@ -25,7 +25,8 @@ class PeriodFile(BaseModel):
     council
         Name printed at the head of every page.
     extract
-        Where the records are: a folder, relative to the project's root or absolute.
+        Where the records are: a folder or file, relative to the project's root or absolute, or the
+        address of a database.
     report_date
         Date of the committee's report.
     months

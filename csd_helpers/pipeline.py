@@ -14,10 +14,12 @@ from csd_helpers.disclosure.proof import Proof, prove
 from csd_helpers.disclosure.prose import require_silent
 from csd_helpers.downloads import data_csv
 from csd_helpers.extract import Extract, Problem, problem_table, read_extract
+from csd_helpers.extract.address import shown_source
 from csd_helpers.extract.returns import returns_problems
 from csd_helpers.figures import figures_by_source
 from csd_helpers.handover import MARKINGS, Edition, hand_over
 from csd_helpers.judge import judge
+from csd_helpers.manifest import digest, table_digest
 from csd_helpers.parameters import DisclosureRules, load_benchmarks, load_period, load_rules
 from csd_helpers.period import Period, long_date
 from csd_helpers.reconciliation import compare, reconcile, reconciliation_text
@@ -42,12 +44,12 @@ class Prepared:
     releases
         The release folder of each part.
     inputs
-        Every file that went in, by the name the manifest gives it.
+        The hash of everything that went in, by the name the manifest gives it.
     """
 
     edition: Edition
     releases: dict[int, Path]
-    inputs: dict[str, Path]
+    inputs: dict[str, str]
 
     def notebooks(self, part: int) -> list[str]:
         """Return the names of a part's notebooks: the account of disclosure control is exempt."""
@@ -55,8 +57,9 @@ class Prepared:
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """The period's settings, for the manifest."""
-        return self.edition.settings.model_dump(mode="json")
+        """The period's settings for the manifest: a database's address without its secrets."""
+        settings = self.edition.settings
+        return settings.model_dump(mode="json") | {"extract": shown_source(settings.extract)}
 
     def page(self, part: int, notebook: str) -> dict[str, Any]:
         """Return what the page of a notebook says around its content."""
@@ -180,8 +183,11 @@ def judged_figures(edition: Edition, extract: Extract) -> tuple[pd.DataFrame, pd
     return judge(figures, edition.suite, edition.benchmarks), others
 
 
-def _inputs(root: Path, edition: Edition, extract: Extract) -> dict[str, Path]:
-    """Name every file the pack was made from; the extract's without its folder."""
+def _inputs(root: Path, edition: Edition, extract: Extract) -> dict[str, str]:
+    """Name and hash all that the pack was made from.
+
+    The extract's files go without their folder; a server's tables are hashed as they were read.
+    """
     settings = edition.settings
     parameters = [
         root / "parameters" / "periods" / f"{settings.period}.yaml",
@@ -194,4 +200,6 @@ def _inputs(root: Path, edition: Edition, extract: Extract) -> dict[str, Path]:
     ]
     named = {path.relative_to(root).as_posix(): path for path in parameters}
     records = {f"extract/{path.name}": path for paths in extract.sources.values() for path in paths}
-    return named | dict(sorted(records.items()))
+    hashes = {name: digest(path) for name, path in (named | records).items()}
+    served = {name: table for name, table in extract.tables.items() if name not in extract.sources}
+    return hashes | {f"extract/{name}": table_digest(table) for name, table in served.items()}

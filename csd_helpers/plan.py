@@ -21,8 +21,8 @@ class Prepared(Protocol):
         """The release folder of each part."""
 
     @property
-    def inputs(self) -> dict[str, Path]:
-        """Every file that went in, by the name the manifest gives it."""
+    def inputs(self) -> dict[str, str]:
+        """The hash of everything that went in, by the name the manifest gives it."""
 
     def notebooks(self, part: int) -> list[str]:
         """Return the names of a part's notebooks, the summary first."""

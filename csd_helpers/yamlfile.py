@@ -103,5 +103,6 @@ def _mistakes(path: Path, lines: Lines, error: ValidationError) -> CsdError:
 
 
 def _given(value: Any) -> str:
-    """Quote a short wrong value."""
-    return f" (given: {value!r})" if isinstance(value, str | int | float | bool) else ""
+    """Quote a short wrong value; an address may hold a password."""
+    short = isinstance(value, str | int | float | bool) and "://" not in str(value)
+    return f" (given: {value!r})" if short else ""

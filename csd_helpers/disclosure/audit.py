@@ -85,6 +85,7 @@ class _Questions:
     def __init__(self, case: Case, withheld: Set[str]) -> None:
         self._case = case
         self._withheld = withheld
+        self._frozen = frozenset(name for name, entry in case.statements.items() if entry.frozen)
         self._around: dict[str, Neighbourhood] = {}
         self._seen: dict[tuple[str, int], Twin] = {}
 
@@ -99,10 +100,18 @@ class _Questions:
         around = self._neighbourhood(target)
         low, high = around.furthest(target, upwards=False), around.furthest(target, upwards=True)
         missing = [value for value in required if value not in possible]
-        reasons = [around.because(target, value) for value in missing]
+        reasons = [self._reason(target, value) for value in missing]
         shortest = min(reasons, key=lambda reason: (len(reason), sorted(reason)), default=frozenset())
         public = tuple(around.public_reasons()) if missing else ()
         return Verdict(target, low, high, possible, required, tuple(sorted(shortest)), public)
+
+    def _reason(self, target: str, value: int) -> frozenset[str]:
+        """Return what rules a value out; nothing of ours if what is public already does it alone."""
+        if self._frozen:
+            ours = frozenset(self._case.statements) - self._frozen
+            if Neighbourhood(self._case, target, ours).world(target, value) is None:
+                return frozenset()
+        return self._neighbourhood(target).reasons(target, value)
 
     def _is_possible(self, target: str, value: int) -> bool:
         if (target, value) in self._seen:

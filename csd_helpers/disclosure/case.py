@@ -190,9 +190,9 @@ def _require_known(case: Case, where: str) -> None:
     """Refuse a case in which something names a count that is not there."""
     named = {name for row in case.relations for name in row.terms} | set(case.targets)
     named |= {name for entry in case.statements.values() for row in entry.rows for name in row.terms}
-    unknown = sorted(named - set(case.limits)) or sorted(set(case.limits) - set(case.secret or case.limits))
-    if unknown:
+    unknown, untold = named - set(case.limits), set(case.limits) - set(case.secret or case.limits)
+    if unknown or untold:
+        what = "is not among the variables" if unknown else "is without its secret"
         raise CsdError(
-            f"'{unknown[0]}' is {'not among the variables' if unknown[0] in named else 'without its secret'}",
-            where, "every count named in 'variables' and in 'secret'",
-        )  # fmt: skip
+            f"'{min(unknown or untold)}' {what}", where, "every count named in 'variables' and in 'secret'"
+        )

@@ -10,6 +10,7 @@ from csd_helpers.disclosure.memory import NOTHING, Memory, remember
 from csd_helpers.disclosure.model import (
     Exchange,
     Model,
+    are_people,
     denominator,
     increase,
     model_of,
@@ -110,7 +111,7 @@ def settled_reasons(
     Decided by people: whole indicators and single figures. Decided by rule: a ratio of people without
     its parts (nobody can say how many that is), one over too few, and what an earlier edition withheld.
     """
-    people = figures["indicator"].map({key: entry.counts_people for key, entry in suite.indicators.items()})
+    people = are_people(figures, suite)
     reasons = pd.Series("", index=figures.index, dtype="str")
     if rules.keep_withheld:
         names = pd.Series([numerator(row) for row in figures.itertuples()], index=figures.index)

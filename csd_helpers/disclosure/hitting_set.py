@@ -35,6 +35,8 @@ class HittingSet:
 
     def cheapest(self, seconds: float) -> tuple[set[str], bool]:
         """Return a cheapest set, and whether it is proven to be one within the time given."""
+        if not self._at:
+            return set(), True
         self._solver.setOptionValue("time_limit", self._solver.getRunTime() + max(seconds, 0.01))
         self._solver.run()
         proven = self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal

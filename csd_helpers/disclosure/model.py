@@ -67,8 +67,13 @@ def model_of(figures: pd.DataFrame, suite: Suite, rules: DisclosureRules) -> Mod
 
 def people_counted(figures: pd.DataFrame, suite: Suite) -> pd.DataFrame:
     """Return the figures that count people; posts and workloads are nobody's secret."""
-    people = figures["indicator"].map({key: entry.counts_people for key, entry in suite.indicators.items()})
-    return figures[people & figures["numerator"].notna()]
+    return figures[are_people(figures, suite) & figures["numerator"].notna()]
+
+
+def are_people(figures: pd.DataFrame, suite: Suite) -> pd.Series:
+    """Say which figures are of indicators that count people."""
+    people = [key for key, entry in suite.indicators.items() if entry.counts_people]
+    return figures["indicator"].isin(people)
 
 
 def numerator(row: Any) -> str:

@@ -96,21 +96,28 @@ class Neighbourhood:
         return within and all(known.row.holds(world) for known in self._rows.values())
 
     def because(self, name: str, value: int) -> frozenset[str]:
+        """Return statements that together rule a value out, and of which fractions of a child need each."""
+        suspects = self._suspects(name, value)
+        if suspects is None:
+            return self._needed(self._whole, self._statements(), name, value)
+        return self._needed(self._relaxed, suspects, name, value)
+
+    def reasons(self, name: str, value: int) -> frozenset[str]:
         """Return statements that together rule a value out, none of which could be spared.
 
-        Raises
-        ------
-        ValueError
-            If the value is not ruled out.
+        Whole children need fewer reasons than fractions of one, which takes longer to see.
         """
-        model, suspects = self._relaxed, self._suspects(name, value)
-        if suspects is None:
-            model, suspects = self._whole, self._statements()
-        frozen = {owner for owner in suspects if self._case.statements[owner].frozen}
-        needed, doubtful = list(frozen), [owner for owner in suspects if owner not in frozen]
+        suspects = self._suspects(name, value)
+        enough = self._statements() if suspects is None else list(self.because(name, value))
+        public = [owner for owner in self._statements() if self._is_public(owner)]
+        return self._needed(self._whole, [*public, *enough], name, value)
+
+    def _needed(self, model: "_Model", suspects: list[str], name: str, value: int) -> frozenset[str]:
+        """Return the suspects, leaving out one after the other that can be spared; all public ones stay."""
+        needed: list[str] = []
         spared = frozenset(self._statements()) - frozenset(suspects)
         # The furthest away is tried first: what remains is what a reader would add up.
-        for block in _blocks(doubtful):
+        for block in _blocks([owner for owner in suspects if not self._is_public(owner)]):
             if self._excluded(model, name, value, spared | set(block)):
                 spared |= set(block)
                 continue
@@ -119,19 +126,23 @@ class Neighbourhood:
                     spared |= {owner}
                 else:
                     needed.append(owner)
-        return frozenset(owner for owner in needed if owner not in frozen)
+        return frozenset(needed)
+
+    def _is_public(self, owner: str) -> bool:
+        return self._case.statements[owner].frozen
 
     def public_reasons(self) -> list[str]:
         """Return the statements around the count that are already public."""
-        return sorted(owner for owner in self._statements() if self._case.statements[owner].frozen)
+        return sorted(owner for owner in self._statements() if self._is_public(owner))
 
     def _suspects(self, name: str, value: int) -> list[str] | None:
         """Return the statements that an infeasible relaxation leans on; None if it is feasible."""
         low, high = self.spans[name]
         if not low <= value <= high:
             bounds = self._case.bounds_at.get(name, ())
-            return [owner for least, most, owner in bounds
-                    if owner and owner not in self._withheld and not least <= value <= most][:1]  # fmt: skip
+            owners = [owner for least, most, owner in bounds if owner and not least <= value <= most]
+            shown = [owner for owner in owners if owner not in self._withheld]
+            return sorted(shown, key=lambda owner: not self._is_public(owner))[:1]
         ray = self._relaxed.ray(name, value)
         if ray is None:
             return None

@@ -95,8 +95,8 @@ class _Choice:
         ]
         self._targets = set(targets)
         self._worlds: dict[Question, set[frozenset[str]]] = defaultdict(set)
-        coarser = {entry.id: entry.coarser for entry in case.statements.values() if entry.coarser}
-        self._master = HittingSet({entry.id: entry.cost for entry in case.statements.values()}, coarser)
+        self._found: list[tuple[str, Conflict]] = []
+        self._master = self._new_master()
         self.withheld: frozenset[str] = frozenset()
         self.because: dict[str, str] = {}
         self.unfixable: dict[str, list[str]] = {}
@@ -104,27 +104,46 @@ class _Choice:
 
     def decide(self) -> None:
         """Withhold the cheapest set that answers every question yes."""
-        while conflicts := self._conflicts(self.withheld):
+        while self._ask_all(self.withheld):
             if time.monotonic() > self._deadline:
                 self._complete()
                 return
-            self._master.add(conflicts)
             chosen, proven = self._master.cheapest(self._deadline - time.monotonic())
             self.proven &= proven
             self.withheld = frozenset(chosen)
 
-    def _conflicts(self, withheld: Set[str]) -> list[Conflict]:
-        """Return conflicts that the withheld statements leave, several for a question where there are."""
-        found: list[Conflict] = []
+    def _new_master(self) -> HittingSet:
+        """Return a hitting set of the conflicts found so far, for the targets that can be protected."""
+        statements = self._case.statements.values()
+        coarser = {entry.id: entry.coarser for entry in statements if entry.coarser}
+        master = HittingSet({entry.id: entry.cost for entry in statements}, coarser)
+        master.add(conflict for target, conflict in self._found if target not in self.unfixable)
+        return master
+
+    def _ask_all(self, withheld: Set[str]) -> bool:
+        """Ask every question, tell the master what it must hit, and say whether it must choose again."""
+        lost = len(self.unfixable)
+        found = self._conflicts(withheld)
+        self._found += found
+        if lost < len(self.unfixable):
+            # Nothing is withheld any more for what is public already.
+            self._master = self._new_master()
+            return True
+        self._master.add(dict.fromkeys(conflict for _, conflict in found))
+        return bool(found)
+
+    def _conflicts(self, withheld: Set[str]) -> list[tuple[str, Conflict]]:
+        """Return the conflicts that the withheld statements leave, with the target of each."""
+        found: list[tuple[str, Conflict]] = []
         around = _Around(self._case)
         for question in self._questions:
             gone = frozenset(withheld)
             while conflict := self._ask(question, gone, around):
-                found.append(conflict)
+                found.append((question[0], conflict))
                 gone |= conflict
                 for name in conflict:
                     self.because.setdefault(name, question[0])
-        return list(dict.fromkeys(found))
+        return [entry for entry in found if entry[0] not in self.unfixable]
 
     def _ask(self, question: Question, withheld: frozenset[str], around: "_Around") -> Conflict | None:
         """Return statements that together rule the value out; None if it is possible, or public already."""
@@ -154,7 +173,7 @@ class _Choice:
         self.proven = False
         withheld = set(self.withheld)
         while conflicts := self._conflicts(withheld):
-            for conflict in conflicts:
+            for _, conflict in conflicts:
                 if not conflict & withheld:
                     withheld |= self._with_finer(min(conflict, key=self._worth))
         for name in sorted(withheld, key=self._worth, reverse=True):

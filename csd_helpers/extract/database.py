@@ -1,22 +1,27 @@
 """An extract in a database: tables under their standard names, or the Standard Safeguarding Dataset."""
 
+import math
+import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from urllib.parse import quote, quote_plus
 
 import pandas as pd
-from sqlalchemy import URL, Connection, Select, column, create_engine, inspect, make_url, select, table
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy import URL, Connection, Select, column, create_engine, inspect, select, table
+from sqlalchemy.exc import SQLAlchemyError
 
 from csd_helpers.errors import CsdError
+from csd_helpers.extract.address import read_address, shown, without_secrets
 from csd_helpers.extract.ssd import OLDER_NAMES, SSD_LIMITS, SSD_TABLES
 from csd_helpers.extract.ssd_tables import from_ssd
 from csd_helpers.extract.tables import TABLES
 
 _PIECE = 50_000  # rows fetched at a time
 _DRIVERS = "pip install 'psycopg[binary]' (PostgreSQL), pyodbc (SQL Server) or oracledb (Oracle)"
+_ISO_DATE = len("2020-10-31")
+# SQLite has no type for dates: a timestamp in it is text, with a time that is dropped as elsewhere.
+_TIME = re.compile(r"(?<=^\d{4}-\d{2}-\d{2})[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$")
 Tables = dict[str, pd.DataFrame]
 Columns = dict[str, str]  # canonical name -> name in the database
 
@@ -44,6 +49,7 @@ def read_database(url: str, schema: str | None = None) -> dict[str, pd.DataFrame
     -------
     dict
         Tables as text, dates ISO, blank where the database has NULL; the index counts rows from 1.
+        Rows of a file stand as it has them, those of a server are sorted.
 
     Raises
     ------
@@ -60,15 +66,18 @@ def database_tables(url: str, schema: str | None = None) -> tuple[Tables, dict[s
     try:
         own, parts = _fetch(address, schema)
     except ModuleNotFoundError as error:
-        raise CsdError(f"the driver '{error.name}' is not installed", _place(address), fix=_DRIVERS) from None
+        raise CsdError(f"the driver '{error.name}' is not installed", shown(address), fix=_DRIVERS) from None
+    except ImportError as error:  # a driver without the database's own library beneath it
+        what = f"the driver cannot be loaded: {_reason(error, address)}"
+        raise CsdError(what, shown(address), fix="install the database's client library") from None
     except (SQLAlchemyError, UnicodeError, OSError, ValueError, TypeError) as error:
         raise CsdError(
-            f"the database cannot be read: {_reason(error, address)}", _place(address),
+            f"the database cannot be read: {_reason(error, address)}", shown(address),
             "a database that can be reached and read", "check 'extract' in the period's file",
         ) from None  # fmt: skip
     tables = from_ssd(parts) | own
     if not tables:
-        where = _place(address) + (f", schema {schema}" if schema else "")
+        where = shown(address) + (f", schema {schema}" if schema else "")
         expected = "tables named as the workbook's (cin_details) or as the SSD's (ssd_cin_episodes)"
         raise CsdError("the database holds no table of the workbook", where, expected)
     limits = {name: why for name, why in SSD_LIMITS.items() if parts and name not in own}
@@ -76,14 +85,8 @@ def database_tables(url: str, schema: str | None = None) -> tuple[Tables, dict[s
 
 
 def _address(url: str) -> URL:
-    """Return the parsed URL; the text is never quoted, since it may hold a password."""
-    try:
-        address = make_url(url)
-    except (ArgumentError, ValueError):
-        raise CsdError(
-            "the address of the database cannot be read",
-            expected="an address such as sqlite:///extract.db or postgresql+psycopg://reader@server/council",
-        ) from None
+    """Return the parsed URL of a database that is there as far as can be told without asking it."""
+    address = read_address(url)
     file = address.database
     # SQLite would make an empty database of a name that is not there.
     if address.get_backend_name() == "sqlite" and not (file and Path(file).is_file()):
@@ -134,15 +137,19 @@ def _names(connection: Connection, name: str, schema: str | None) -> Columns:
 
 
 def _table(connection: Connection, name: str, schema: str | None, columns: Columns) -> pd.DataFrame:
-    """Read some columns of a table as text, a piece at a time."""
+    """Read some columns of a table as text, a piece at a time.
+
+    A server gives rows in whatever order it likes: sorted, the same rows make the same pages. A
+    file keeps them as they were put in, which is the order of a breakdown's categories.
+    """
     if not columns:
         return pd.DataFrame()
     query: Select = select(*(column(own) for own in columns.values())).select_from(table(name, schema=schema))
     result = connection.execution_options(stream_results=True).execute(query)
     pieces = [_text(rows, list(columns)) for rows in result.partitions(_PIECE)]
-    rows = (
-        pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=list(columns), dtype="str")
-    )
+    rows = pd.concat([_text([], list(columns)), *pieces], ignore_index=True)
+    if connection.dialect.name != "sqlite":
+        rows = rows.sort_values(list(columns))
     return rows.set_axis(range(1, len(rows) + 1))
 
 
@@ -156,32 +163,25 @@ def _cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return value.strip().removesuffix(" 00:00:00.000000").removesuffix(" 00:00:00")
+        return _TIME.sub("", value.strip())
     if isinstance(value, date):
-        return f"{value:%Y-%m-%d}"
+        return value.isoformat()[:_ISO_DATE]
     if isinstance(value, bool):
         return str(int(value))
-    if isinstance(value, float | Decimal) and value % 1 == 0:
-        return str(int(value))
+    if isinstance(value, float | Decimal):
+        return _number(value)
     return str(value)
 
 
-def _place(address: URL) -> str:
-    """Name a database without its password or options, which may hold one."""
-    return address.set(query={}).render_as_string(hide_password=True)
+def _number(value: float | Decimal) -> str:
+    """Return a whole number without a point; what is not a number is blank."""
+    if math.isnan(value):
+        return ""
+    return str(int(value)) if math.isfinite(value) and value == int(value) else str(value)
 
 
 def _reason(error: Exception, address: URL) -> str:
     """Return the first line of what the driver says, freed of anything secret."""
     said = str(getattr(error, "orig", None) or error).strip()
     text = said.splitlines()[0] if said else type(error).__name__
-    values = [
-        str(value)
-        for entry in address.query.values()
-        for value in ([entry] if isinstance(entry, str) else entry)
-    ]
-    secrets = [str(address.password or ""), *values]
-    for secret in sorted(filter(None, secrets), key=len, reverse=True):
-        for form in (secret, quote(secret, safe=""), quote_plus(secret)):
-            text = text.replace(form, "***")
-    return text
+    return without_secrets(text, address)

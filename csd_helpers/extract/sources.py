@@ -3,10 +3,9 @@
 from pathlib import Path
 
 import pandas as pd
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
 from csd_helpers.errors import CsdError
+from csd_helpers.extract.address import read_address
 from csd_helpers.extract.cells import FILE, ROW
 from csd_helpers.extract.cin_census import read_cin_census
 from csd_helpers.extract.database import database_tables
@@ -20,6 +19,7 @@ from csd_helpers.extract.xml_return import collection
 _CENSUSES = {"CIN": read_cin_census, "CSWW": read_workforce_census}
 _TABLES = (".csv", ".parquet")
 _RETURNS = (".xml", ".xlsx")
+_PEOPLE = "children"  # every return says who its children are; each is taken once, and none is counted
 Tables = dict[str, pd.DataFrame]
 Pieces = dict[str, list[pd.DataFrame]]
 Sources = dict[str, list[Path]]
@@ -75,8 +75,8 @@ def _from_folder(folder: Path, problems: list[Problem]) -> tuple[Pieces, Sources
             message = "is no table of the workbook and was not read"
             problems.append(Problem("note", "", message, file=path.name))
         for name, table in tables.items():
-            if name in pieces:
-                message = f"stands in {sources[name][0].name} already: rows would count twice"
+            if name in pieces and name != _PEOPLE:
+                message = f"its {name} stand in {sources[name][0].name} already and would count twice"
                 problems.append(Problem("blocking", name, message, "one source for a table", path.name))
             pieces.setdefault(name, []).append(table)
             sources.setdefault(name, []).append(path)
@@ -99,19 +99,13 @@ def _return_tables(path: Path, problems: list[Problem]) -> Tables:
 
 def _from_database(url: str, root: Path, problems: list[Problem]) -> tuple[Pieces, Sources]:
     """Read a database; a SQLite file is a source like any other, a server's tables have no file."""
-    file, schema = None, None
-    try:
-        address = make_url(url)
-    except (ArgumentError, ValueError):
-        pass  # the database's reader says what is wrong, without quoting it
-    else:
-        schema = str(address.query.get("schema", "")) or None
-        address = address.difference_update_query(["schema"])
-        if address.get_backend_name() == "sqlite" and address.database:
-            file = root / address.database
-            address = address.set(database=str(file))
-        url = address.render_as_string(hide_password=False)
-    tables, limits = database_tables(url, schema)
+    address, file = read_address(url), None
+    schema = str(address.query.get("schema", "")) or None
+    address = address.difference_update_query(["schema"])
+    if address.get_backend_name() == "sqlite" and address.database:
+        file = root / address.database
+        address = address.set(database=str(file))
+    tables, limits = database_tables(address.render_as_string(hide_password=False), schema)
     _note(limits, "", problems)
     pieces = {name: [table] for name, table in _placed(tables, "").items()}
     return pieces, {name: [file] for name in tables} if file else {}

@@ -70,7 +70,7 @@ def _enquiries(parts: Tables) -> pd.DataFrame:
 def _plans(parts: Tables) -> pd.DataFrame:
     """Return this authority's plans, each with the number of the child's earlier ones."""
     plans = parts["cp_plans"]
-    own = plans[~plans["elsewhere"].map(_yes)].copy()
+    own = plans[~_is_yes(plans["elsewhere"])].copy()
     order = read_dates(own["CPPstartDate"]).sort_values(kind="stable").index
     own["NumberOfPreviousCPP"] = own.loc[order].groupby("LAchildID").cumcount().astype("str")
     return own.drop(columns=["plan", "elsewhere"])
@@ -114,7 +114,7 @@ def _legal_status(episodes: pd.DataFrame, statuses: pd.DataFrame) -> pd.Series:
 def _reviews(parts: Tables) -> pd.DataFrame:
     """Return the reviews held, under the child whose stay in care they are of."""
     reviews = parts["cla_reviews"]
-    held = reviews[reviews["REVIEW"].ne("") & ~reviews["cancelled"].map(_yes)]
+    held = reviews[reviews["REVIEW"].ne("") & ~_is_yes(reviews["cancelled"])]
     children = parts["cla_episodes"][["care", "CHILD"]].drop_duplicates("care")
     return held.merge(children, on="care", how="inner").drop(columns=["care", "cancelled"])
 
@@ -156,6 +156,10 @@ def _with_birth(rows: pd.DataFrame, parts: Tables) -> pd.DataFrame:
 
 def _yes(text: str) -> bool:
     return text.strip().upper() in _YES
+
+
+def _is_yes(cells: pd.Series) -> pd.Series:
+    return cells.map(_yes).astype("bool")  # of an empty column, pandas could not say what it holds
 
 
 def _yes_or_no(text: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from csd_helpers.batch import Choice
+from csd_helpers.manifest import digest
 from csd_helpers.period import Period
 
 KERNEL = {"name": "python3", "language": "python", "display_name": "Python 3"}
@@ -36,7 +37,7 @@ class FakePrepared:
 
     def __init__(self, root: Path, working: Path) -> None:
         self._names = sorted((path.stem for path in (root / "notebooks").glob("*.ipynb")), key=_first)
-        self.inputs = {"extract/number.txt": root / "number.txt"}
+        self.inputs = {"extract/number.txt": digest(root / "number.txt")}
         self.parameters = {"council": "Example Borough"}
         self.releases = {part: working / "release" / f"part{part}" for part in (1, 2)}
         for part, folder in self.releases.items():

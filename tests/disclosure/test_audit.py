@@ -1,0 +1,162 @@
+"""The auditor finds exactly what a reader can work out."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from csd_helpers.disclosure.arithmetic import arithmetic
+from csd_helpers.disclosure.audit import audit
+from csd_helpers.disclosure.case import parse_case
+from csd_helpers.disclosure.commands import audit_case
+from csd_helpers.disclosure.twins import Twin, covered, faults, require_true
+from csd_helpers.errors import CsdError
+from tests.disclosure.conftest import Content, counts, make_case, possible_by_hand
+
+MOST = 6
+
+
+def test_a_total_gives_back_one_masked_part(wards: Content) -> None:
+    case = parse_case(wards)
+    found = audit(case, {"park"}).verdicts["park"]
+    assert (found.low, found.high, found.verdict, found.possible) == (4, 4, "exact", (4,))
+    assert found.because == ("north", "south", "total")
+    assert arithmetic(case, found) == "total 19 - north 8 - south 7 = 4"
+
+
+def test_two_masked_parts_are_safe_and_proven_by_worlds(wards: Content) -> None:
+    case = parse_case(wards)
+    found = audit(case, {"park", "north"})
+    assert (found.verdicts["park"].low, found.verdicts["park"].high) == (0, 12)
+    assert found.verdicts["park"].verdict == "safe"
+    assert covered(found.twins, ["park"], case.secret)["park"] >= {1, 2, 3, 4}
+
+
+def test_an_earlier_edition_is_not_forgotten(wards: Content) -> None:
+    wards["statements"] += [s | {"id": f"sep {s['id']}", "frozen": True} for s in wards["statements"][:3]]
+    case = parse_case(wards)
+    found = audit(case, {"park", "north", "south", "total"}).verdicts["park"]
+    assert found.verdict == "exact"
+    assert arithmetic(case, found) == (
+        "total 19 (already public) - north 8 (already public) - south 7 (already public) = 4"
+    )
+
+
+def test_a_percentage_leaves_only_whole_children() -> None:
+    secret = {"N": 4, "D": 18}
+    said = [{"id": "p", "kind": "percent", "num": "N", "den": "D", "value": "22.2", "dp": 1}]
+    said += [{"id": "d", "kind": "range", "var": "D", "lo": 1, "hi": 20}]
+    found = audit(parse_case(make_case(secret, [], said, ["N"]))).verdicts["N"]
+    assert (found.possible, found.verdict) == ((2, 4), "narrow")  # 2 of 9 or 4 of 18
+
+
+def test_a_contradiction_is_never_called_safe() -> None:
+    secret = {"a": 3, "b": 3}
+    said = [*counts(secret, "a"), {"id": "b", "kind": "count", "var": "b", "value": 9}]
+    content = make_case(secret, [({"a": 1, "b": -1}, "==", 0)], said, ["a"])
+    del content["secret"]
+    assert audit(parse_case(content)).verdicts["a"].verdict == "contradiction"
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[Content, set[str]]:
+    """Draw two linked sums over a few counts, a percentage, an earlier edition and what is withheld."""
+    secret = {name: draw(st.integers(0, MOST // 2)) for name in "abc"}
+    secret["t"] = min(secret["a"] + secret["b"], MOST)
+    secret["u"] = min(secret["b"] + secret["c"], MOST)
+    relations = [({"t": 1, "a": -1, "b": -1}, "==", 0), ({"u": 1, "b": -1, "c": -1}, "==", 0)]
+    said = counts(secret, *secret)
+    if secret["t"]:
+        share = (200 * secret["a"] + secret["t"]) // (2 * secret["t"])
+        said.append({"id": "p", "kind": "percent", "num": "a", "den": "t", "value": str(share)})
+    earlier = draw(st.sets(st.sampled_from("abctu"), max_size=2))
+    said += [s | {"id": f"old {s['id']}", "frozen": True} for s in counts(secret, *sorted(earlier))]
+    withheld = draw(st.sets(st.sampled_from([s["id"] for s in said if not s.get("frozen")])))
+    return make_case(secret, relations, said, ["a", "b", "c"], (1, 2, 3), MOST), withheld
+
+
+@settings(max_examples=150, deadline=None)
+@given(tables())
+def test_the_audit_agrees_with_looking_at_every_world(drawn: tuple[Content, set[str]]) -> None:
+    content, withheld = drawn
+    truth = possible_by_hand(content, withheld, MOST)
+    for target, found in audit(parse_case(content), withheld).verdicts.items():
+        assert (found.low, found.high) == (truth[target][0], truth[target][-1])
+        assert found.possible == tuple(value for value in (1, 2, 3) if value in truth[target])
+
+
+@settings(max_examples=80, deadline=None)
+@given(tables())
+def test_a_reason_gives_the_value_away_and_has_nothing_to_spare(drawn: tuple[Content, set[str]]) -> None:
+    content, withheld = drawn
+    case = parse_case(content)
+    own = {name for name, entry in case.statements.items() if not entry.frozen}
+    for target, found in audit(case, withheld).verdicts.items():
+        if found.verdict != "safe":
+            shown = audit(case, own - set(found.because)).verdicts[target]
+            assert shown.possible != found.required
+            for spared in found.because:
+                less = audit(case, own - set(found.because) | {spared}).verdicts[target]
+                assert len(less.possible) > len(shown.possible)
+
+
+@settings(max_examples=60, deadline=None)
+@given(tables(), st.data())
+def test_withholding_more_never_makes_a_safe_count_unsafe(
+    drawn: tuple[Content, set[str]], data: st.DataObject
+) -> None:
+    content, withheld = drawn
+    case = parse_case(content)
+    more = withheld | data.draw(st.sets(st.sampled_from(sorted(case.statements))))
+    before, after = audit(case, withheld).verdicts, audit(case, more).verdicts
+    for target in case.targets:
+        assert set(before[target].possible) <= set(after[target].possible)
+
+
+def test_a_world_that_contradicts_what_is_shown_is_no_twin(wards: Content) -> None:
+    case = parse_case(wards)
+    wrong = Twin("park", 3, {"park": 3, "north": 8, "south": 7, "total": 19})
+    assert faults(case, {"park"}, wrong) == ["a relation"]
+    with pytest.raises(ArithmeticError, match="a relation"):
+        require_true(case, {"park"}, [wrong])
+    moved = Twin("park", 3, {"park": 3, "north": 9, "south": 7, "total": 19})
+    assert faults(case, {"park"}, moved) == ["north"]
+    assert faults(case, {"park", "north"}, moved) == []
+
+
+def test_the_exchanged_cases_have_the_expected_verdicts(shared_data: Path) -> None:
+    paths = sorted((shared_data / "disclosure" / "cases").glob("*.json"))
+    assert len(paths) == 8
+    for path in paths:
+        expected: dict[str, Any] = json.loads(path.read_text())["expected"]
+        for target, found in audit_case(path)[1].verdicts.items():
+            told = {
+                "lo": found.low,
+                "hi": found.high,
+                "possible": list(found.possible),
+                "verdict": found.verdict,
+            }
+            assert told == expected[target], (path.name, target)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"targets": ["nobody"]}, "'nobody' is not among the variables"),
+        ({"relations": [{"id": "r", "terms": {"x": 1}, "op": "=", "rhs": 0}]}, "cannot be read"),
+        ({"statements": [{"id": "s", "kind": "count", "var": "x", "value": 1}]}, "'x' is not among"),
+        ({"secret": {"total": 19}}, "without its secret"),
+    ],
+)
+def test_a_wrong_case_is_refused_with_the_reason(wards: Content, change: Content, words: str) -> None:
+    with pytest.raises(CsdError, match=words):
+        parse_case(wards | change, "case.json")
+
+
+def test_a_case_without_a_part_is_refused(wards: Content) -> None:
+    del wards["required"]
+    with pytest.raises(CsdError, match="no 'required'"):
+        parse_case(wards)

@@ -1,0 +1,206 @@
+"""From a suite's figures to what Part 1 withholds, and the proof that nothing comes back."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from csd_helpers.disclosure.decision import Chosen, choose
+from csd_helpers.disclosure.memory import Memory, Publication, load_memory
+from csd_helpers.disclosure.model import model_of
+from csd_helpers.disclosure.proof import check_certificate, prove
+from csd_helpers.errors import CsdError
+from csd_helpers.parameters import DisclosureRules, Named, load_rules
+from csd_helpers.pipeline import Prepared
+from csd_helpers.release import release
+from csd_helpers.suite import Suite, load_suite
+
+ROOT = Path(__file__).resolve().parents[2]
+SUITE: Suite = load_suite(ROOT / "parameters" / "suite" / "2020-21.yaml")
+RULES: DisclosureRules = load_rules(ROOT, list(SUITE.indicators))
+STARTED = "child_protection_plans_started"
+MONTHS = {603: "2020-04", 604: "2020-05", 605: "2020-06"}
+
+
+def figure(key: str, n: int, d: float = float("nan"), month: int = 605, **more: Any) -> dict[str, Any]:
+    indicator = SUITE.indicators[key]
+    period = MONTHS[month]
+    row = {
+        "indicator": key, "period": period, "month": month, "breakdown": "all", "category": "all",
+        "numerator": float(n), "denominator": d, "value": float(n), "unit": indicator.unit,
+        "basis": indicator.basis, "as_at": f"{period}-30", "status": "final", "rating": "green",
+        "text": str(n),
+        "source": "records", "numerator_text": str(n), "denominator_text": str(d), "reason": "",
+    }  # fmt: skip
+    return row | more
+
+
+def decided(
+    *rows: dict[str, Any], rules: DisclosureRules = RULES, **more: Any
+) -> tuple[pd.DataFrame, Chosen]:
+    figures = pd.DataFrame(rows)
+    chosen = choose(figures, SUITE, rules, **more)
+    return release(figures, 1, chosen.withheld), chosen
+
+
+def test_two_year_to_date_figures_do_not_give_the_month_away() -> None:
+    rows = [
+        figure("child_protection_plans_started", n, month=m) for n, m in ((20, 603), (23, 604), (49, 605))
+    ]
+    shown, chosen = decided(*rows)
+    assert shown["marker"].eq("c").sum() == 1  # the 3 of May need one of April and May to go
+    assert shown["marker"].tolist()[2] == ""  # never the latest month, which is worth more
+    assert chosen.reasons["detail"].tolist() == [f"new in {STARTED}|2020-05"]
+
+
+def test_without_that_rule_months_are_left_alone() -> None:
+    rows = [
+        figure("child_protection_plans_started", n, month=m) for n, m in ((20, 603), (23, 604), (49, 605))
+    ]
+    shown, _ = decided(*rows, rules=RULES.model_copy(update={"hide_monthly_increases": False}))
+    assert shown["marker"].tolist() == ["", "", ""]
+
+
+def test_a_link_of_the_register_is_known_to_the_reader() -> None:
+    activity = {"Higher education": 9, "Other education": 4, "Training or employment": 12}
+    rows = [figure("care_leavers_ete", 25, 60)]
+    rows += [figure("care_leavers_ete", n, breakdown="activity", category=name, unit="count")
+             for name, n in activity.items()]  # fmt: skip
+    rows += [
+        figure(
+            "care_leavers_ete", 35, breakdown="activity", category="Not occupied: other reason", unit="count"
+        )
+    ]
+    shown, chosen = decided(*rows)
+    assert shown["marker"].tolist().count("c") == 2  # the 4, and another of the three occupied
+    assert shown["marker"].tolist()[4] == "" or shown["marker"].tolist()[0] == "c"
+    assert any("Training or employment" in name for name in chosen.case.limits)
+
+
+def test_a_relation_that_the_figures_contradict_is_listed() -> None:
+    rows = [figure("child_protection_plans", 288, 73_175), figure("child_protection_two_years", 7, 286)]
+    model = model_of(pd.DataFrame(rows), SUITE, RULES)
+    assert model.unlinked == [
+        "child_protection_plans|2020-06 is 288, not the 286 of all of child_protection_two_years|2020-06"
+    ]
+
+
+def test_decisions_of_people_are_kept_with_their_names() -> None:
+    by = {"reason": "agreed", "decided_by": "Officer", "decided_on": "2020-11-20"}
+    rules = RULES.model_copy(update={
+        "withheld": [_named(indicator="early_help_assessments", **by)],
+        "released": [_named(indicator="asylum_seeking_children", **by)],
+    })  # fmt: skip
+    shown, chosen = decided(
+        figure("early_help_assessments", 600), figure("asylum_seeking_children", 3), rules=rules
+    )
+    assert shown["marker"].tolist() == ["c", ""]
+    assert chosen.reasons["detail"].tolist() == ["decided by Officer: agreed"]
+
+
+def _named(**fields: Any) -> Any:
+    return Named.model_validate(fields)
+
+
+def edition(*rows: dict[str, Any]) -> tuple[Publication, pd.DataFrame]:
+    figures = pd.DataFrame(rows)
+    public = release(figures, 1, choose(figures, SUITE, RULES).withheld)
+    return Publication("2020-05", public, release(figures, 2)), public
+
+
+def test_what_an_earlier_edition_withheld_stays_withheld() -> None:
+    small, large = (figure("asylum_seeking_children", n, month=604) for n in (4, 26))
+    before, public = edition(small)
+    assert public["marker"].tolist() == ["c"]
+    shown, chosen = decided(large, figure("asylum_seeking_children", 30), memory=Memory((before,)))
+    assert shown["marker"].tolist() == ["c", ""]
+    assert chosen.reasons["detail"].tolist() == ["withheld before"]
+
+
+def test_what_was_published_cannot_be_hidden_any_more() -> None:
+    rows = [figure("children_in_need", 60, 73_175, month=604)]
+    cells = {"A": 40, "B": 17, "C": 3}
+    rows += [figure("children_in_need", n, breakdown="need", category=c, unit="count", month=604)
+             for c, n in cells.items()]  # fmt: skip
+    figures = pd.DataFrame(rows)
+    shown = release(figures, 2)  # everything had been published
+    before = Publication("2020-05", shown, shown)
+    _, chosen = decided(*rows, memory=Memory((before,)))
+    assert list(chosen.decision.unfixable) == ["children_in_need|need|C|2020-05"]
+    proof = prove(release(figures, 1, chosen.withheld), figures, SUITE, RULES, Memory((before,)))
+    assert [entry.verdict for entry in proof.audit.unsafe] == ["exact"]
+    with pytest.raises(CsdError, match="can be worked out"):
+        proof.require_safe()
+    proof.require_safe(chosen.decision.unfixable)
+
+
+def test_a_revised_figure_is_another_number() -> None:
+    before, _ = edition(figure("asylum_seeking_children", 26, month=604))
+    shown, _ = decided(figure("asylum_seeking_children", 24, month=604), memory=Memory((before,)))
+    assert shown["marker"].tolist() == [""]
+    strict = RULES.model_copy(update={"hide_small_revisions": True})
+    shown, _ = decided(
+        figure("asylum_seeking_children", 24, month=604), memory=Memory((before,)), rules=strict
+    )
+    assert shown["marker"].tolist() == ["c"]  # the two whose records changed
+
+
+def test_the_department_has_published_what_we_withhold() -> None:
+    columns = ["indicator", "period", "breakdown", "category", "part", "value", "rounded_to", "source"]
+    told = ["asylum_seeking_children", "2020-06", "all", "all", "numerator", "4", "", "the department"]
+    memory = Memory((), pd.DataFrame([told], columns=columns))
+    _, chosen = decided(figure("asylum_seeking_children", 4), memory=memory)
+    assert list(chosen.decision.unfixable) == ["asylum_seeking_children|2020-06"]
+
+
+def test_a_figure_that_slipped_through_is_found_and_named() -> None:
+    rows = [figure("looked_after_reviews", 57, 59)]
+    figures = pd.DataFrame(rows)
+    shown, _ = decided(*rows)
+    prove(shown, figures, SUITE, RULES).require_safe()
+    leak = release(figures, 2)
+    with pytest.raises(CsdError, match=r"all of looked_after_reviews\|2020-06 59 - looked_after_reviews"):
+        prove(leak, figures, SUITE, RULES).require_safe()
+
+
+def test_coarser_words_are_preferred_where_the_suite_allows_them() -> None:
+    coarse = SUITE.indicators["children_in_need"].model_copy(update={"coarsen": True})
+    suite = SUITE.model_copy(update={"indicators": SUITE.indicators | {"children_in_need": coarse}})
+    rows = [figure("children_in_need", 160, 73_175)]
+    rows += [figure("children_in_need", n, breakdown="need", category=c, unit="count")
+             for c, n in {"A": 77, "B": 80, "C": 3}.items()]  # fmt: skip
+    figures = pd.DataFrame(rows)
+    chosen = choose(figures, suite, RULES)
+    shown = release(figures, 1, chosen.withheld)
+    assert sorted(shown["text"]) == ["160", "80", "[c]", "about 80"]
+    assert shown.loc[shown["marker"].eq("a"), ["numerator", "value"]].isna().all(axis=None)
+    prove(shown, figures, suite, RULES).require_safe()
+
+
+def test_the_demonstration_is_safe_by_the_independent_attacker(prepared: Prepared, shared_data: Path) -> None:
+    pytest.importorskip("scipy", reason="the independent checker needs scipy")
+    case = prepared.releases[1].parents[1] / "disclosure" / "case.json"
+    command = [sys.executable, str(shared_data / "disclosure" / "check.py"), "attack", str(case)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    found = json.loads(done.stdout)
+    assert (found["exact"], found["unsafe"]) == (0, 0)
+    assert len(found["targets"]) > 100
+
+
+def test_the_certificate_of_a_run_is_checked_without_a_solver(prepared: Prepared) -> None:
+    working = prepared.releases[1].parents[1]
+    figures = pd.read_parquet(working / "figures.parquet")
+    released = pd.read_parquet(working / "release" / "part1" / "figures.parquet")
+    memory = load_memory(ROOT, prepared.edition.period, SUITE)
+    case = prove(released, figures, SUITE, RULES, memory).case
+    assert check_certificate(case, working / "disclosure") == []
+    forged = json.loads((working / "disclosure" / "twins.json").read_text())
+    forged[0]["differs"] = dict.fromkeys(case.targets, 9999)
+    (working / "forged").mkdir()
+    (working / "forged" / "twins.json").write_text(json.dumps(forged))
+    with pytest.raises(CsdError, match="of other figures"):
+        check_certificate(case, working / "forged")

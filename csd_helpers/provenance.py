@@ -4,7 +4,7 @@ import pandas as pd
 
 from csd_helpers.explain import Explained
 from csd_helpers.layout import wrapped
-from csd_helpers.manifest import digest
+from csd_helpers.manifest import digest, table_digest
 from csd_helpers.measures import MEASURES
 from csd_helpers.reconciliation import side_text
 
@@ -29,8 +29,9 @@ def _files(told: Explained, table: str) -> list[str]:
     if table not in told.extract.tables:
         return []
     files = told.extract.sources.get(table, [])
-    where = "" if files else ", from a database"
-    lines = [f"  {table}: {len(told.extract.tables[table]):,} rows read{where}"]
+    rows = told.extract.tables[table]
+    served = "" if files else f" from a database  SHA-256 {table_digest(rows)[:_HASH]}"
+    lines = [f"  {table}: {len(rows):,} rows read{served}"]
     lines += [f"    {path.name}  SHA-256 {digest(path)[:_HASH]}" for path in files]
     own = [problem for problem in told.extract.problems if problem.table == table]
     lines += [line for note in own if note.severity == "note" for line in wrapped(f"  {note.message}")]

@@ -197,6 +197,14 @@ def test_the_demonstration_tells_which_decision_withholds_from_part_1(council: P
     )
 
 
+def test_the_readme_shows_what_is_printed(root: Path, council: Path) -> None:
+    article = (root / "README.md").read_text(encoding="utf-8")
+    sample = article.split("    THE FIGURE\n")[1].split("\n\n")[0].splitlines()
+    said = explanation(explained("looked_after_reviews", OCTOBER, council)).splitlines()
+    assert [line for line in sample if line != "    ..." and line.removeprefix("    ") not in said] == []
+    assert len(sample) > 10
+
+
 def test_a_figure_found_small_says_by_which_rule_it_is_withheld(small: Path) -> None:
     told = of("looked_after_reviews", small)
     assert told["IN PART 1"] == ["Withheld, printed as [c]: the number it is taken over is small."]

@@ -47,18 +47,30 @@ def make_figures(tables: Tables, suite: Suite, periods: list[Period]) -> pd.Data
         breakdowns. Values are unrounded, in the indicator's unit. ``status`` is final, provisional,
         no cases, no data or not computable, with the reason.
     """
-    tables, parts = with_stays(tables), []
+    return figures_by_source(tables, suite, periods)[0]
+
+
+def figures_by_source(
+    tables: Tables, suite: Suite, periods: list[Period]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the figures as `make_figures` does, and the headlines as the source not published has them.
+
+    Where records and returns both tell an indicator, counting once gives both.
+    """
+    tables, parts, others = with_stays(tables), [], []
     for key, indicator in suite.by_number.items():
         counting = _Counting.run(key, indicator, periods, tables)
         returned = _from_returns(tables, key, indicator, periods)
-        parts.append(_headline(counting.headline(), returned, indicator.published_from))
+        published, other = _headlines(counting.headline(), returned, indicator.published_from)
+        parts.append(published)
+        others.append(other)
         parts.extend(_companions(key, indicator, periods, tables))
         for name in indicator.breakdowns:
             by_records = counting.breakdown(name)
             by_returns = _from_returns(tables, key, _divided(indicator, name), periods, name)
             parts.append(by_records if len(by_records) else by_returns)
     table = pd.concat([part for part in parts if len(part)], ignore_index=True)
-    return table[COLUMNS]
+    return table[COLUMNS], pd.concat(others, ignore_index=True)[COLUMNS]
 
 
 def _companions(
@@ -142,12 +154,16 @@ def _data_window(indicator: Indicator, periods: list[Period]) -> Window:
     return Window(periods[0].ordinal - indicator.lag_months, periods[-1].ordinal - indicator.lag_months)
 
 
-def _headline(counted: pd.DataFrame, returned: pd.DataFrame, published_from: str) -> pd.DataFrame:
-    """Return an indicator's own figure in each period, from its published source or else the other."""
+def _headlines(
+    counted: pd.DataFrame, returned: pd.DataFrame, published_from: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return an indicator's own figure in each period, from its published source or else the other,
+    and what the source not taken has."""
     first, second = (counted, returned) if published_from == "records" else (returned, counted)
     first, second = (part.set_index("month", drop=False) for part in (first, second))
     instead = first["status"].isin(_EMPTY) & second["source"].ne("")
-    return first.where(~instead, second).reset_index(drop=True)
+    published, other = first.where(~instead, second), second.where(~instead, first)
+    return published.reset_index(drop=True), other.reset_index(drop=True)
 
 
 def _reach_back(cases: pd.DataFrame, needed: list[pd.DataFrame], indicator: Indicator) -> None:

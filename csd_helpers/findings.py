@@ -73,6 +73,8 @@ class Findings:
     page, listing
         Where the page for those who own the data, and the list of every problem, are written: the
         working folder, which is never circulated.
+    compared
+        In which months records and returns differ, in lines of text; empty while something is blocking.
     """
 
     month: str
@@ -80,6 +82,7 @@ class Findings:
     tables: dict[str, list[Finding]]
     page: Path
     listing: Path
+    compared: str
 
     @property
     def blocked(self) -> bool:

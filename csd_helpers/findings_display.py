@@ -19,6 +19,8 @@ def show(findings: Findings) -> None:
             console.print(_table(name or "the extract", own))
         else:
             _line(console, "\n".join(["", name or "the extract", *(_lines(finding) for finding in own)]))
+    if findings.compared:
+        _line(console, f"\n{findings.compared}")
     _line(console, f"\n{findings.page}: the page for the data owner; {findings.listing.name} has every row")
 
 

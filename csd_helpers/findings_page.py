@@ -65,7 +65,7 @@ def findings_page(findings: Findings) -> str:
         title=escape(title),
         css=_CSS,
         marking=escape(MARKING),
-        content="\n".join([_summary(findings), *sections]),
+        content="\n".join([_summary(findings), *sections, _compared(findings.compared)]),
     )
 
 
@@ -90,6 +90,15 @@ def _summary(findings: Findings) -> str:
         f"<dl>{meanings}</dl>"
         + table(f"What was found: {findings.total}", ["What", "Table", "Severity", "How many"], rows)
     )
+
+
+def _compared(text: str) -> str:
+    if not text:
+        return ""
+    first, *months = text.split("\n")
+    items = "".join(f"<li>{escape(month.strip())}</li>" for month in months)
+    listed = f"<ul>{items}</ul>" if items else ""
+    return f"<section><h2>Records and returns</h2><p>{escape(first)}</p>{listed}</section>"
 
 
 def _section(name: str, findings: list[Finding]) -> str:

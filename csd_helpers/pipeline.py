@@ -17,7 +17,7 @@ from csd_helpers.extract import Extract, problem_table, read_extract
 from csd_helpers.extract.address import shown_source
 from csd_helpers.extract.returns import returns_problems
 from csd_helpers.extract.rules import rule_problems
-from csd_helpers.figures import make_figures
+from csd_helpers.figures import figures_by_source
 from csd_helpers.findings import Findings, find
 from csd_helpers.findings_page import findings_page
 from csd_helpers.handover import MARKINGS, Edition, hand_over
@@ -25,12 +25,14 @@ from csd_helpers.judge import judge
 from csd_helpers.manifest import digest, table_digest
 from csd_helpers.parameters import DisclosureRules, load_benchmarks, load_period, load_rules
 from csd_helpers.period import Period, long_date
+from csd_helpers.reconciliation import compare, reconcile, reconciliation_text
 from csd_helpers.release import release
 from csd_helpers.suite import load_suite
 from csd_helpers.working import WORKING, remember
 
 SUMMARY = "summary"
 PROBLEMS, CHECK = "problems.csv", "check.html"
+RECONCILIATION = "reconciliation.csv"
 DISCLOSURE = "disclosure"
 PARTS = (1, 2)
 
@@ -124,10 +126,12 @@ def prepare(period: Period, root: Path, working: Path) -> Prepared:
     rules = load_rules(root, list(edition.suite.indicators))
     extract = checked_extract(root, edition)
     extract.require_sound()
-    figures = judged_figures(edition, extract)
+    figures, others = judged_figures(edition, extract)
     working.mkdir(parents=True, exist_ok=True)
     figures.to_parquet(working / "figures.parquet", index=False)
-    _write_findings(edition, extract, working)
+    compared = compare(figures, others, edition.suite)
+    compared.to_csv(working / RECONCILIATION, index=False)
+    _write_findings(edition, extract, working, reconciliation_text(compared))
     memory = load_memory(root, period, edition.suite)
     chosen = choose(figures, edition.suite, rules, memory)
     released = {1: release(figures, 1, chosen.withheld), 2: release(figures, 2)}
@@ -173,30 +177,37 @@ def check_extract(period: Period, root: Path) -> Findings:
     """Check a period's extract, and write what was found into the pack's working folder.
 
     Nothing is put right, and the pack's pages stay as they are: what was found is for those who
-    can put it right at its source.
+    can put it right at its source. Records and returns are compared once nothing is blocking.
     """
     edition = load_edition(period, root)
     working = root / "outputs" / str(period) / WORKING
     working.mkdir(parents=True, exist_ok=True)
-    findings = _write_findings(edition, checked_extract(root, edition), working)
+    extract = checked_extract(root, edition)
+    compared = ""
+    if not any(problem.severity == "blocking" for problem in extract.problems):
+        months = period.window(edition.settings.months)
+        compared = reconciliation_text(reconcile(extract.tables, edition.suite, months))
+    findings = _write_findings(edition, extract, working, compared)
     remember(working, [PROBLEMS, CHECK])
     return findings
 
 
-def _write_findings(edition: Edition, extract: Extract, working: Path) -> Findings:
+def _write_findings(edition: Edition, extract: Extract, working: Path, compared: str) -> Findings:
     """Write every problem as a table, and the findings as a page."""
     found = find(extract.problems, edition.suite)
     listing, page = working / PROBLEMS, working / CHECK
-    findings = Findings(edition.period.label, edition.settings.council, found, page, listing)
+    month, council = edition.period.label, edition.settings.council
+    findings = Findings(month, council, found, page, listing, compared)
     problem_table(extract.problems).to_csv(listing, index=False)
     page.write_text(findings_page(findings), encoding="utf-8")
     return findings
 
 
-def judged_figures(edition: Edition, extract: Extract) -> pd.DataFrame:
-    """Return all figures of an edition with their ratings."""
+def judged_figures(edition: Edition, extract: Extract) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return all figures of an edition with their ratings, and what the sources not published have."""
     periods = edition.period.window(edition.settings.months)
-    return judge(make_figures(extract.tables, edition.suite, periods), edition.suite, edition.benchmarks)
+    figures, others = figures_by_source(extract.tables, edition.suite, periods)
+    return judge(figures, edition.suite, edition.benchmarks), others
 
 
 def _inputs(root: Path, edition: Edition, extract: Extract) -> dict[str, str]:

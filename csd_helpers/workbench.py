@@ -6,6 +6,7 @@ import pandas as pd
 
 from csd_helpers.errors import CsdError
 from csd_helpers.extract import read_extract
+from csd_helpers.handover import Edition
 from csd_helpers.measures import MEASURES
 from csd_helpers.measures import cases as counted
 from csd_helpers.period import Period
@@ -39,15 +40,24 @@ def records(key: str, period: str, root: Path | None = None) -> pd.DataFrame:
         If the indicator is not counted from records, or the extract cannot support it.
     """
     root = root or find_root()
-    month = Period.parse(period)
-    edition = load_edition(month, root)
+    edition = load_edition(Period.parse(period), root)
+    return counted_records(key, edition, read_extract(edition.settings.extract, root).tables)
+
+
+def counted_records(key: str, edition: Edition, tables: counted.Tables) -> pd.DataFrame:
+    """List the records behind a figure of an edition, from tables that have been read already.
+
+    Raises
+    ------
+    CsdError
+        If the indicator is not counted from records, or the tables cannot support it.
+    """
     if key not in MEASURES:
         raise CsdError(
             f"'{key}' is not counted from records", expected="one of " + ", ".join(sorted(MEASURES))
         )
     lag = next((i.lag_months for k, i in edition.suite.indicators.items() if key in (k, *i.companions)), 0)
-    data_month = month.ordinal - lag
-    tables = read_extract(edition.settings.extract, root).tables
+    data_month = edition.period.ordinal - lag
     try:
         cases = MEASURES[key].cases(tables, counted.Window(data_month, data_month))
     except counted.NotComputable as gap:

@@ -11,7 +11,7 @@ FLOORS = {  # each floor may import only from itself and the floors above it
     "vocabulary": ["errors", "period", "rounding", "yamlfile", "suite", "parameters"],
     "intake": ["extract"],
     "measures": ["measures", "figures"],
-    "judgement": ["rag", "direction", "judge"],
+    "judgement": ["rag", "direction", "judge", "reasoning", "reconciliation"],
     "disclosure": ["release", "commentary", "disclosure"],
 }
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

@@ -60,7 +60,7 @@ def child_protection_plans(tables: Tables, window: Window) -> pd.DataFrame:
 
     Source: LAIT ``CPP_rate``.
     """
-    rows = tables["cp_plans"].copy()
+    rows = tables["cp_plans"].sort_values(_PLAN)
     if "LatestCategoryOfAbuse" in rows:
         rows["category"] = rows["LatestCategoryOfAbuse"].map(labels.ABUSE).fillna(labels.UNKNOWN_ABUSE)
     return once_each(_open_plans(rows), "LAchildID")

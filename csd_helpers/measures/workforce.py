@@ -1,12 +1,14 @@
 """Workforce: caseloads, agency workers, vacancies. Source: DfE children's social work workforce."""
 
+import numpy as np
 import pandas as pd
 
-from csd_helpers.measures.cases import Tables, Window, covered_cases, make_cases, measure
+from csd_helpers.measures.cases import Tables, Window, covered_cases, make_cases, measure, once_each
 from csd_helpers.measures.dates import month_of
 from csd_helpers.measures.spells import last_month
 
 _REFERRAL_TEAM = "referral"  # teams of referral and assessment, by the beginning of their name
+_UNKNOWN_TEAM = "Team not recorded"
 
 
 @measure("workers", "caseholding")
@@ -61,11 +63,18 @@ def _in_post(rows: pd.DataFrame, numerator: "pd.Series | float", denominator: pd
 def _caseload(workers: pd.DataFrame, caseholding: pd.DataFrame) -> pd.DataFrame:
     """Return a case for each case held by someone in post, and one for each post in the months it holds any.
 
-    A worker may have several posts, one after another or side by side.
+    A worker may have several posts, one after another or side by side; a case goes with the first.
     """
-    posts = _in_post(workers[workers["FTE"].gt(0)], 0.0, workers["FTE"])
-    first, last = month_of(caseholding["start_date"]), last_month(caseholding["end_date"])
-    held = covered_cases(make_cases(caseholding, first, last, 0, 0), posts, "worker_id")
-    held = held[held["numerator"].gt(0)]
+    staff = workers[workers["FTE"].gt(0)].sort_values(["worker_id", "start_date"])
+    staff = staff.assign(team=staff["team"].fillna(_UNKNOWN_TEAM))
+    posts = _in_post(staff, 0.0, staff["FTE"])
+    cases = make_cases(
+        caseholding, month_of(caseholding["start_date"]), last_month(caseholding["end_date"]), 1, 0
+    )
+    own = once_each(posts, "worker_id")[["worker_id", "team", "first", "last"]]
+    held = cases.merge(own, on="worker_id", suffixes=("", "_post"))
+    held["first"] = np.maximum(held["first"], held.pop("first_post"))
+    held["last"] = np.minimum(held["last"], held.pop("last_post"))
+    held = held[held["first"].le(held["last"])]
     busy = covered_cases(posts, held, "worker_id")
     return pd.concat([held, busy[busy["numerator"].gt(0)].assign(numerator=0)], ignore_index=True)

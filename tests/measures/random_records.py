@@ -15,7 +15,11 @@ DAYS = [
 ]
 #: Which columns of the records are days.
 DATES = {
-    "cin_details": ["CINreferralDate", "DateOfInitialCPC"],
+    "contacts": ["contact_date"],
+    "early_help": ["start_date", "end_date"],
+    "uasc": ["DUC"],
+    "vacancies": ["start_date", "end_date"],
+    "cin_details": ["CINreferralDate", "CINclosureDate", "DateOfInitialCPC"],
     "assessments": ["AssessmentActualStartDate", "AssessmentAuthorisationDate"],
     "section47": ["S47ActualStartDate", "DateOfInitialCPC"],
     "cp_plans": ["CPPstartDate", "CPPendDate"],
@@ -37,7 +41,7 @@ def as_tables(records: Records) -> dict[str, pd.DataFrame]:
     tables = {}
     for name, rows in records.items():
         table = pd.DataFrame(rows)
-        for column in DATES[name]:
+        for column in set(DATES[name]) & set(table):
             table[column] = pd.to_datetime(table[column]).astype("datetime64[s]")
         tables[name] = table
     return tables
@@ -307,3 +311,45 @@ DRAWN: dict[str, Callable[[Dice], Records]] = {
     "ehc_plans_open_past_20_weeks": planned_for,
     "average_caseload": employed,
 }
+
+
+#: What a record of a table also says, whatever rule drew it: the columns that figures are divided by.
+_ALSO: dict[str, dict[str, list]] = {
+    "cin_details": {"ReferralSource": ["1A", "5B", "9", None], "PrimaryNeedCode": ["N1", "N5", None],
+                    "ReferralNFA": ["0", "1", None]},
+    "cp_plans": {"LatestCategoryOfAbuse": ["NEG", "EMO", None], "NumberOfPreviousCPP": [0, 0, 1]},
+    "care_leavers": {"current_ACTIV": ["F1", "G5", None]},
+    "workers": {"team": ["Referral and assessment", "Safeguarding", None], "agency": ["0", "1", None]},
+    "cla_episodes": {"LS": ["C2", "V2", "V4", "J1"]},
+}  # fmt: skip
+
+
+def everything(dice: Dice) -> Records:
+    """Return records in all the tables that measures read."""
+    records: Records = {}
+    for draw in (referred, assessed, conferred, planned, looked_after, left_care, planned_for, employed):
+        for name, rows in draw(dice).items():
+            records.setdefault(name, []).extend(rows)
+    records |= _simple(dice)
+    for row in records["cin_details"]:
+        row["CINclosureDate"] = None if dice.often(0.4) else dice.after(row["CINreferralDate"], 300)
+    for name, columns in _ALSO.items():
+        for row in records[name]:
+            row |= {column: dice.pick(choices) for column, choices in columns.items()}
+    return records
+
+
+def _simple(dice: Dice) -> Records:
+    """Return the tables no rule of dates is about."""
+    children = [row["CHILD"] for row in looked_after(dice)["cla_header"]]
+    spans = [
+        (start, max(start, dice.day()) if dice.often(0.5) else None) for start in map(dice.near, DAYS * 2)
+    ]
+    return {
+        "contacts": [{"LAchildID": f"c{n}", "contact_date": dice.day()} for n in range(40)],
+        "early_help": [{"LAchildID": f"c{n}", "start_date": dice.day(), "end_date": None} for n in range(40)],
+        "uasc": [{"CHILD": child, "DUC": dice.pick([None, dice.day()])} for child in children[::3]],
+        "vacancies": [{"team": "Safeguarding", "FTE": dice.pick([0.5, 1.0]),
+                       "start_date": start, "end_date": end}
+                      for start, end in spans],
+    }  # fmt: skip

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FLOORS = {  # each floor may import only from itself and the floors above it
     "vocabulary": ["errors", "period", "rounding", "yamlfile", "suite", "parameters"],
     "intake": ["extract"],
-    "measures": ["measures", "figures"],
+    "measures": ["measures", "figures", "shaping"],
     "judgement": ["rag", "direction", "judge", "reasoning", "reconciliation"],
     "disclosure": ["release", "commentary", "disclosure"],
 }

@@ -5,7 +5,7 @@ import pandas as pd
 
 from csd_helpers.measures.cases import OPEN, Tables, Window, make_cases, measure
 from csd_helpers.measures.dates import month_of, year_end_month
-from csd_helpers.measures.spells import SHORT_BREAKS, care_episodes
+from csd_helpers.measures.spells import care_episodes
 
 _ADOPTED = ("E11", "E12")  # unopposed; consent dispensed with
 _CONTINUES = "X1"
@@ -18,19 +18,13 @@ def looked_after_adopted(tables: Tables, window: Window) -> pd.DataFrame:
     Counted: the last time each child ceased in the year to date, if the reason was adoption (E11,
     E12). Source: LAIT, SSDA903 guide 2020-21.
     """
-    table = tables["cla_episodes"]
-    ended = table["DEC"].notna() & table["REC"].ne(_CONTINUES)
-    ceased = table[ended & ~table["LS"].isin(SHORT_BREAKS)]
-    ceased = ceased.sort_values(["CHILD", "DEC"], kind="stable", ignore_index=True)
+    table = care_episodes(tables)
+    ceased = table[table["DEC"].notna() & table["REC"].ne(_CONTINUES)].reset_index(drop=True)
     month = month_of(ceased["DEC"])
     again = month.shift(-1).where(ceased["CHILD"].eq(ceased["CHILD"].shift(-1)), OPEN)
     adopted = ceased["REC"].isin(_ADOPTED)
     last = np.minimum(year_end_month(month), again - 1)
-    rows = ceased.loc[adopted, ["CHILD", "DEC", "REC"]]
-    stays = care_episodes(tables).drop_duplicates("care")
-    rows["came"] = rows.merge(stays, left_on=["CHILD", "DEC"], right_on=["CHILD", "left"], how="left")[
-        "came"
-    ].to_numpy()
+    rows = ceased.loc[adopted, ["CHILD", "came", "DEC", "REC"]]
     rows["time_in_care"] = _band((rows["DEC"] - rows["came"]).dt.days)
     return make_cases(rows, month[adopted], last[adopted])
 

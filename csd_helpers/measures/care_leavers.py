@@ -58,7 +58,8 @@ def care_leavers_caseload_nete(tables: Tables, window: Window) -> pd.DataFrame:
     table = tables["care_leavers"]
     if "current_ACTIV" not in table:
         raise NotComputable("the table care_leavers has no column current_ACTIV")
-    today = table[table["current_ACTIV"].notna()].drop_duplicates("CHILD", keep="last")
+    today = table[table["current_ACTIV"].notna()].sort_values(["CHILD", "birthday_date"])
+    today = today.drop_duplicates("CHILD", keep="last")
     idle = today["current_ACTIV"].isin(_NOT_OCCUPIED).astype(int)
     shown = today[["CHILD", "DOB", "current_ACTIV"]]
     cases = make_cases(shown, pd.Series(window.last, index=today.index), window.last, numerator=idle)

@@ -26,7 +26,6 @@ from csd_helpers.measures.spells import last_month
 _CONFERENCE_DAYS = 15  # working days; LAIT CP_conf_15days
 _VISIT_DAYS = 10  # working days; local standard
 _TWO_YEARS = pd.Timedelta(days=729)  # more than 729 days, both ends counted
-_DAY = pd.Timedelta(days=1)
 _PLAN = ["LAchildID", "CPPstartDate"]
 
 
@@ -61,7 +60,7 @@ def child_protection_plans(tables: Tables, window: Window) -> pd.DataFrame:
 
     Source: LAIT ``CPP_rate``.
     """
-    rows = tables["cp_plans"].copy()
+    rows = tables["cp_plans"].sort_values(_PLAN)
     if "LatestCategoryOfAbuse" in rows:
         rows["category"] = rows["LatestCategoryOfAbuse"].map(labels.ABUSE).fillna(labels.UNKNOWN_ABUSE)
     return once_each(_open_plans(rows), "LAchildID")
@@ -118,13 +117,14 @@ def child_protection_reviews(tables: Tables, window: Window) -> pd.DataFrame:
     """Find plans whose every review due so far was held on time.
 
     The first is due within three months of the start, later ones within six months of the one
-    before. Denominator: plans open at month end for three months or more. Source: LAIT ``RevCP``.
+    before; one due at month end itself and not held by then is late. Denominator: plans open at
+    month end for three months or more. Source: LAIT ``RevCP``.
     """
     plans = tables["cp_plans"]
     late = _first_late_review(plans, tables["cp_reviews"])
     rows = plans.merge(late, on=_PLAN, how="left")
     last = last_month(rows["CPPendDate"])
-    late_from = month_of(rows["late_review_due"] + _DAY).where(rows["late_review_due"].notna(), OPEN)
+    late_from = month_of(rows["late_review_due"]).where(rows["late_review_due"].notna(), OPEN)
     first = months_back(rows["CPPstartDate"], 3)
     return share_cases(rows, first, last, first, late_from - 1)
 
@@ -134,15 +134,20 @@ def _open_plans(plans: pd.DataFrame) -> pd.DataFrame:
 
 
 def _conferences(tables: Tables) -> pd.DataFrame:
-    """Return all initial conferences: after an enquiry, and of children who moved in."""
+    """Return all initial conferences, after an enquiry and of children who moved in, each once.
+
+    After several enquiries a conference follows from the last one that began before it.
+    """
     columns = ["LAchildID", "S47ActualStartDate", "DateOfInitialCPC"]
-    held = tables["section47"].dropna(subset=["DateOfInitialCPC"])[columns]
+    held = tables["section47"][columns]
     details = tables.get("cin_details", pd.DataFrame())
-    if "DateOfInitialCPC" not in details:
-        return held.reset_index(drop=True)
-    moved_in = details.dropna(subset=["DateOfInitialCPC"])[["LAchildID", "DateOfInitialCPC"]]
-    together = pd.concat([held, moved_in], ignore_index=True)
-    return together.drop_duplicates(["LAchildID", "DateOfInitialCPC"], ignore_index=True)
+    if "DateOfInitialCPC" in details:
+        held = pd.concat([held, details[["LAchildID", "DateOfInitialCPC"]]], ignore_index=True)
+    held = held.dropna(subset=["DateOfInitialCPC"])
+    before = held["S47ActualStartDate"].where(held["S47ActualStartDate"].le(held["DateOfInitialCPC"]))
+    held = held.assign(before=before).sort_values(["before", "S47ActualStartDate"], na_position="first")
+    own = ["LAchildID", "DateOfInitialCPC"]
+    return held.drop_duplicates(own, keep="last", ignore_index=True).drop(columns="before")
 
 
 def _first_late_review(plans: pd.DataFrame, reviews: pd.DataFrame) -> pd.DataFrame:

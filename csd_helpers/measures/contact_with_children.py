@@ -5,7 +5,7 @@ import pandas as pd
 
 from csd_helpers.measures.cases import Tables, Window, covered_cases, make_cases, measure
 from csd_helpers.measures.dates import birthday, month_of, months_back
-from csd_helpers.measures.spells import care_episodes, last_month, look_up
+from csd_helpers.measures.spells import last_month, look_up, stays_in_care
 
 _VISIT_DAYS = pd.Timedelta(days=42)  # six weeks: Care Planning Regulations 2010, reg. 28, and local standard
 _DAY = pd.Timedelta(days=1)
@@ -50,8 +50,5 @@ def health_assessments(tables: Tables, window: Window) -> pd.DataFrame:
 
 
 def _stays(tables: Tables) -> pd.DataFrame:
-    """Return children looked after, one case for each period of care."""
-    rows = care_episodes(tables)
-    spans = rows.groupby("care").agg(first=("first", "min"), last=("last", "max"))
-    stays = rows.drop_duplicates("care")[["CHILD", "care", "came", "left"]].join(spans, on="care")
-    return make_cases(stays.drop(columns=["care", "first", "last"]), stays["first"], stays["last"])
+    stays = stays_in_care(tables)
+    return make_cases(stays[["CHILD", "came", "left"]], stays["first"], stays["last"])

@@ -13,10 +13,9 @@ from csd_helpers.measures.dates import (
     months_back,
     year_end_month,
 )
-from csd_helpers.measures.spells import ADOPTIVE, care_episodes, last_month, look_up
+from csd_helpers.measures.spells import ADOPTIVE, care_episodes, last_month, look_up, stays_in_care
 
 _SHOWN = ["CHILD", "DECOM", "DEC", "LS", "PLACE", "came", "came_estimated"]
-_DAY = pd.Timedelta(days=1)
 
 
 @measure("cla_episodes")
@@ -83,9 +82,10 @@ def long_term_stability(tables: Tables, window: Window) -> pd.DataFrame:
     rows["DOB"] = _born(rows, tables)
     spells = rows[rows["counts"]].drop_duplicates("spell")
     before = spells["spell_start"].shift().where(spells["care"].eq(spells["care"].shift()))
-    adoptive = rows["PLACE"].isin(ADOPTIVE)
-    previous = look_up(rows["spell"], pd.Series(before.to_numpy(), index=spells["spell"]))
-    rows["settled_since"] = previous.where(adoptive & previous.notna(), rows["spell_start"])
+    since = before.where(spells["PLACE"].isin(ADOPTIVE) & before.notna(), spells["spell_start"])
+    rows["settled_since"] = look_up(rows["spell"], since.set_axis(spells["spell"]))
+    # A temporary stay at the start of a period of care belongs to no placement of an earlier one.
+    rows["settled_since"] = rows["settled_since"].where(rows["settled_since"].ge(rows["came"]))
     first = np.maximum(rows["first"], months_back(rows["came"], 30))
     last = np.minimum(rows["last"], last_month(birthday(rows["DOB"], 16)))
     settled = months_back(rows["settled_since"], 24).where(rows["settled_since"].notna(), OPEN)
@@ -96,21 +96,20 @@ def long_term_stability(tables: Tables, window: Window) -> pd.DataFrame:
 def looked_after_reviews(tables: Tables, window: Window) -> pd.DataFrame:
     """Find children whose every review due since April was on time.
 
-    Numerator: no review due in the year to date was late, none is overdue. Denominator: children
-    looked after on the day with a review due in the year to date. One late review keeps the child
-    late until March. Source: Care Planning Regulations 2010, regulation 33; no national benchmark.
+    Numerator: every such review was held by the day it was due. Denominator: children looked after
+    on the day with a review due in the year to date, in this period of care or an earlier one, or
+    still outstanding from the year before. One late review keeps the child late until March.
+    Source: Care Planning Regulations 2010, regulation 33; no national benchmark.
     """
-    due = reviews_due(tables)
-    years = _each_year(due)
-    late = years["late_from"].where(years["late_from"].ge(0), OPEN)
-    child = years.assign(late_from=late).groupby(["CHILD", "care", "year_end"], as_index=False, sort=True)
-    rows = child.agg(came=("came", "first"), left=("left", "first"), due_from=("due_month", "min"),
-                     late_from=("late_from", "min"), reviews_due=("due", "size"))  # fmt: skip
-    # A child who came back into care within the year stays late.
-    rows["late_from"] = rows.groupby(["CHILD", "year_end"])["late_from"].transform("min")
-    last = np.minimum(rows["year_end"], last_month(rows["left"]))
+    years = _each_year(reviews_due(tables), window).groupby(["CHILD", "year_end"], as_index=False)
+    child = years.agg(
+        due_from=("due_month", "min"), late_from=("late_from", "min"), reviews_due=("due", "size")
+    )
+    rows = stays_in_care(tables).merge(child, on="CHILD")
+    first = np.maximum(rows["first"], rows["due_from"])
+    last = np.minimum(rows["last"], rows["year_end"])
     shown = rows[["CHILD", "came", "left", "reviews_due"]]
-    return share_cases(shown, rows["due_from"], last, rows["due_from"], rows["late_from"] - 1)
+    return share_cases(shown, first, last, first, rows["late_from"] - 1)
 
 
 @measure("cla_episodes", "cla_reviews")
@@ -175,22 +174,19 @@ def _still_to_come(stays: pd.DataFrame, held: pd.DataFrame, known: pd.DataFrame)
     return waiting
 
 
-def _each_year(due: pd.DataFrame) -> pd.DataFrame:
-    """Repeat a review for each financial year it is due or still outstanding in."""
+def _each_year(due: pd.DataFrame, window: Window) -> pd.DataFrame:
+    """Repeat a review for each financial year it is due or still outstanding in, up to the window's last."""
     rows = due.assign(due_month=month_of(due["due"]))
     is_late = ~rows["held"].le(rows["due"])
-    until = month_of(rows["held"]).where(
-        rows["held"].notna(), month_of(rows["left"]).where(rows["left"].notna(), OPEN)
-    )
-    until = np.minimum(until, rows["due_month"] + 36).where(is_late, rows["due_month"])
-    start, stop = year_end_month(rows["due_month"]), year_end_month(np.maximum(until, rows["due_month"]))
-    times = ((stop - start) // 12 + 1).astype(int)
-    repeated = rows.loc[rows.index.repeat(times)].copy()
-    nth = repeated.groupby(level=0).cumcount()
-    repeated["year_end"] = start.loc[repeated.index] + 12 * nth
+    ended = rows["held"].fillna(rows["left"])
+    until = month_of(ended).where(ended.notna(), window.last)
+    until = np.maximum(until.where(is_late, rows["due_month"]), rows["due_month"])
+    start = year_end_month(rows["due_month"])
+    times = ((year_end_month(until) - start) // 12 + 1).astype(int)
+    repeated = rows.loc[rows.index.repeat(times)]
+    repeated["year_end"] = start.loc[repeated.index] + 12 * repeated.groupby(level=0).cumcount()
     repeated["due_month"] = np.maximum(repeated["due_month"], repeated["year_end"] - 11)
-    late_from = np.maximum(month_of(repeated["due"] + _DAY), repeated["year_end"] - 11)
-    repeated["late_from"] = late_from.where(is_late.loc[repeated.index], -1)
+    repeated["late_from"] = repeated["due_month"].where(is_late.loc[repeated.index], OPEN)
     return repeated.reset_index(drop=True)
 
 

@@ -47,9 +47,7 @@ def care_episodes(tables: Tables) -> pd.DataFrame:
 
 
 def _care_episodes(table: pd.DataFrame) -> pd.DataFrame:
-    rows = table[~table["LS"].isin(SHORT_BREAKS)].sort_values(
-        ["CHILD", "DECOM"], kind="stable", ignore_index=True
-    )
+    rows = table[~table["LS"].isin(SHORT_BREAKS)].sort_values(["CHILD", "DECOM", "DEC"], ignore_index=True)
     rows["stop"] = rows["DEC"]
     same = rows["CHILD"].eq(rows["CHILD"].shift())
     rows = _with_care(rows, same)
@@ -58,6 +56,13 @@ def _care_episodes(table: pd.DataFrame) -> pd.DataFrame:
     covered = rows.groupby("CHILD")["last"].cummax().groupby(rows["CHILD"]).shift().fillna(-1).astype("int64")
     rows["first"] = np.maximum(month_of(rows["DECOM"]), covered + 1)
     return rows
+
+
+def stays_in_care(tables: Tables) -> pd.DataFrame:
+    """Return each period of care: CHILD, care, came, left, first and last (months looked after in)."""
+    rows = care_episodes(tables)
+    spans = rows.groupby("care").agg(first=("first", "min"), last=("last", "max"))
+    return rows.drop_duplicates("care")[["CHILD", "care", "came", "left"]].merge(spans, on="care")
 
 
 def last_month(stop: pd.Series) -> pd.Series:
@@ -95,9 +100,9 @@ def _with_placements(rows: pd.DataFrame) -> pd.DataFrame:
     new = ~together | (rows["RNE"].isin(_NEW_PLACEMENT) & ~adopted)
     temporary = rows["PLACE"].isin(_TEMPORARY)
     rows["spell"] = new.cumsum()
-    brief = (
-        rows.groupby("spell")["DECOM"].transform("first").eq(rows.groupby("spell")["stop"].transform("last"))
-    )
+    # The end of the last episode, missing if that is open; a group's "last" would pass over it.
+    ends = rows.drop_duplicates("spell", keep="last").set_index("spell")["stop"]
+    brief = rows.groupby("spell")["DECOM"].transform("first").eq(look_up(rows["spell"], ends))
     rows["counts"] = ~temporary & ~brief
     rows["spell"] = _joined_over_temporary(rows)
     own = rows[rows["counts"]]
@@ -113,7 +118,9 @@ def _joined_over_temporary(rows: pd.DataFrame) -> pd.Series:
     lasting = rows[rows["counts"]]
     previous = lasting.shift()
     returned = lasting["care"].eq(previous["care"]) & lasting["spell"].ne(previous["spell"])
-    returned &= lasting["PL_POST"].eq(previous["PL_POST"]) & lasting["URN"].eq(previous["URN"])
+    # Relatives' homes have no number; two unknown postcodes do not make one place.
+    same_home = lasting["URN"].fillna("").eq(previous["URN"].fillna(""))
+    returned &= lasting["PL_POST"].eq(previous["PL_POST"]) & same_home
     returned &= lasting.index.to_series().diff().gt(1)  # something temporary or brief lies between
     started = (lasting["spell"].ne(previous["spell"]) & ~returned).cumsum()
     numbers = pd.Series(np.nan, index=rows.index)

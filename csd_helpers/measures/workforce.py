@@ -1,20 +1,22 @@
 """Workforce: caseloads, agency workers, vacancies. Source: DfE children's social work workforce."""
 
+import numpy as np
 import pandas as pd
 
-from csd_helpers.measures.cases import Tables, Window, covered_cases, make_cases, measure
+from csd_helpers.measures.cases import Tables, Window, covered_cases, make_cases, measure, once_each
 from csd_helpers.measures.dates import month_of
 from csd_helpers.measures.spells import last_month
 
 _REFERRAL_TEAM = "referral"  # teams of referral and assessment, by the beginning of their name
+_UNKNOWN_TEAM = "Team not recorded"
 
 
 @measure("workers", "caseholding")
 def average_caseload(tables: Tables, window: Window) -> pd.DataFrame:
     """Find the cases held at month end and the staff who hold them.
 
-    Numerator: cases held on the day. Denominator: full-time equivalent of those in post, agency
-    included, who hold a case. Source: LAIT ``Work_Force_AvgNumCase_SW``.
+    Numerator: cases held on the day by those in post. Denominator: full-time equivalent of those in
+    post, agency included, who hold a case. Source: LAIT ``Work_Force_AvgNumCase_SW``.
     """
     return _caseload(tables["workers"], tables["caseholding"])
 
@@ -59,10 +61,20 @@ def _in_post(rows: pd.DataFrame, numerator: "pd.Series | float", denominator: pd
 
 
 def _caseload(workers: pd.DataFrame, caseholding: pd.DataFrame) -> pd.DataFrame:
-    """Return a case for each case held, and one for each worker in the months they hold any."""
-    staff = workers[workers["FTE"].gt(0)].drop_duplicates("worker_id", keep="last")
-    held = caseholding.merge(staff[["worker_id", "team"]], on="worker_id")
-    cases = make_cases(held, month_of(held["start_date"]), last_month(held["end_date"]), 1, 0)
-    posts = covered_cases(_in_post(staff, 0.0, staff["FTE"]), cases, "worker_id")
-    busy = posts[posts["numerator"].gt(0)].assign(numerator=0)
-    return pd.concat([cases, busy], ignore_index=True)
+    """Return a case for each case held by someone in post, and one for each post in the months it holds any.
+
+    A worker may have several posts, one after another or side by side; a case goes with the first.
+    """
+    staff = workers[workers["FTE"].gt(0)].sort_values(["worker_id", "start_date"])
+    staff = staff.assign(team=staff["team"].fillna(_UNKNOWN_TEAM))
+    posts = _in_post(staff, 0.0, staff["FTE"])
+    cases = make_cases(
+        caseholding, month_of(caseholding["start_date"]), last_month(caseholding["end_date"]), 1, 0
+    )
+    own = once_each(posts, "worker_id")[["worker_id", "team", "first", "last"]]
+    held = cases.merge(own, on="worker_id", suffixes=("", "_post"))
+    held["first"] = np.maximum(held["first"], held.pop("first_post"))
+    held["last"] = np.minimum(held["last"], held.pop("last_post"))
+    held = held[held["first"].le(held["last"])]
+    busy = covered_cases(posts, held, "worker_id")
+    return pd.concat([held, busy[busy["numerator"].gt(0)].assign(numerator=0)], ignore_index=True)

@@ -4,9 +4,13 @@ from collections.abc import Callable
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 from csd_helpers.measures import MEASURES, Window, count
 from csd_helpers.period import Period
+
+settings.register_profile("measures", deadline=None)  # a busy machine makes no rule wrong
+settings.load_profile("measures")
 
 Tables = dict[str, pd.DataFrame]
 EPISODE = {

@@ -45,6 +45,16 @@ def test_a_conference_known_from_the_referral_alone_is_in_the_denominator(counte
     assert counted("conferences_15_days", tables, "2020-10") == (1, 2)
 
 
+def test_a_conference_after_two_enquiries_follows_from_the_last_one_before_it(counted: Counted) -> None:
+    listed = [
+        {"LAchildID": "A", "S47ActualStartDate": start, "DateOfInitialCPC": "2020-06-01"}
+        for start in ("2020-04-01", "2020-05-18", "2020-06-02")
+    ]
+    for rows in (listed, listed[::-1]):
+        tables = {"section47": dated(rows, ["S47ActualStartDate", "DateOfInitialCPC"])}
+        assert counted("conferences_15_days", tables, "2020-10") == (1, 1)
+
+
 def test_enquiries_count_each_time(counted: Counted) -> None:
     assert counted("section_47_enquiries", enquiries("2020-04-01", None), "2020-10")[0] == 1
     assert counted("section_47_enquiries", enquiries("2020-03-31", None), "2020-10")[0] == 0
@@ -119,6 +129,17 @@ def held(*days: str, start: str = "2020-02-10") -> pd.DataFrame:
 )
 def test_plans_reviewed_on_time(counted: Counted, days: tuple[str, ...], expected: tuple[int, int]) -> None:
     tables = {"cp_plans": plans(("A", "2020-02-10", None, 0)), "cp_reviews": held(*days)}
+    assert counted("child_protection_reviews", tables, "2020-10") == expected
+
+
+@pytest.mark.parametrize(("day", "expected"), [("2020-10-31", (1, 1)), ("2020-11-01", (0, 1))])
+def test_a_review_due_on_the_last_day_of_the_month_is_late_if_not_held_by_then(
+    counted: Counted, day: str, expected: tuple[int, int]
+) -> None:
+    tables = {
+        "cp_plans": plans(("A", "2020-07-31", None, 0)),
+        "cp_reviews": held(day, start="2020-07-31"),
+    }
     assert counted("child_protection_reviews", tables, "2020-10") == expected
 
 

@@ -103,6 +103,21 @@ def test_a_temporary_stay_and_the_return_are_no_new_placements(counted: Counted)
     assert counted("three_placements", {"cla_episodes": table}, "2020-10") == (1, 1)
 
 
+def test_a_return_to_relatives_whose_home_has_no_number_is_a_return(counted: Counted) -> None:
+    table = moved("2020-02-01", "2020-05-01", "2020-05-15", "2020-09-01")
+    table.loc[1, "PLACE"] = "T1"
+    table.loc[[0, 2], "URN"] = None
+    assert counted("three_placements", {"cla_episodes": table}, "2020-10") == (0, 1)
+    table.loc[[0, 2], "PL_POST"] = None  # two unknown addresses do not make one
+    assert counted("three_placements", {"cla_episodes": table}, "2020-10") == (1, 1)
+
+
+def test_a_placement_whose_legal_status_changed_on_its_first_day_is_not_short(counted: Counted) -> None:
+    table = moved("2020-02-01", "2020-05-01", "2020-08-01", "2020-08-01")
+    table.loc[3, "RNE"] = "L"
+    assert counted("three_placements", {"cla_episodes": table}, "2020-10") == (1, 1)
+
+
 @pytest.mark.parametrize(("place", "hit"), [("A3", 0), ("A5", 0), ("A4", 1)])
 def test_adoption_by_the_present_carer_is_no_move(counted: Counted, place: str, hit: int) -> None:
     table = moved("2020-02-01", "2020-05-01", "2020-08-01")
@@ -146,6 +161,22 @@ def test_a_placement_for_adoption_and_the_one_before_count_together(counted: Cou
     tables = {"cla_episodes": table, "cla_header": header(A="2016-01-01")}
     assert counted("long_term_stability", tables, "2020-10") == (1, 1)
     tables["cla_episodes"].loc[2, "PLACE"] = "U4"
+    assert counted("long_term_stability", tables, "2020-10") == (0, 1)
+
+
+def test_adoption_by_the_present_carer_reaches_back_no_further_than_that_carer(counted: Counted) -> None:
+    table = moved("2018-01-01", "2018-10-31", "2018-11-01", "2020-06-01")
+    table.loc[3, "PLACE"] = "A3"  # with the carer of November 2018: 23 months and 30 days
+    tables = {"cla_episodes": table, "cla_header": header(A="2016-01-01")}
+    assert counted("long_term_stability", tables, "2020-10") == (0, 1)
+    assert counted("long_term_stability", tables, "2020-11") == (1, 1)
+
+
+def test_a_temporary_start_is_no_part_of_a_placement_of_an_earlier_time_in_care(counted: Counted) -> None:
+    table = moved("2015-01-01", "2018-01-01")
+    table.loc[0, ["DEC", "REC"]] = [pd.Timestamp("2017-01-01"), "E4A"]
+    table.loc[1, ["RNE", "PLACE"]] = ["S", "T0"]
+    tables = {"cla_episodes": table, "cla_header": header(A="2010-01-01")}
     assert counted("long_term_stability", tables, "2020-10") == (0, 1)
 
 
@@ -209,6 +240,37 @@ def test_an_overdue_review_stays_overdue_into_the_next_year(counted: Counted) ->
     assert counted("looked_after_reviews", tables, "2021-05") == (0, 1)
 
 
+def test_a_review_overdue_for_years_keeps_the_child_in_the_count(counted: Counted) -> None:
+    tables = {
+        "cla_episodes": episodes({"DECOM": "2017-06-01"}),
+        "cla_reviews": reviews(*OTHERS),
+    }
+    assert counted("looked_after_reviews", tables, "2017-06") == (0, 1)
+    assert counted("looked_after_reviews", tables, "2023-05") == (0, 1)
+
+
+@pytest.mark.parametrize(("held", "expected"), [("2020-07-31", (1, 1)), ("2020-08-01", (0, 1))])
+def test_a_review_due_on_the_last_day_of_the_month(
+    counted: Counted, held: str, expected: tuple[int, int]
+) -> None:
+    table = episodes({"DECOM": "2020-07-03"})  # 20 working days to 31 July
+    tables = {"cla_episodes": table, "cla_reviews": reviews(*OTHERS, ("A", held))}
+    assert counted("looked_after_reviews", tables, "2020-07") == expected
+    assert counted("looked_after_reviews_held", tables, "2020-07") == expected
+
+
+@pytest.mark.parametrize(("held", "expected"), [("2020-05-29", (1, 1)), ("2020-06-30", (0, 1))])
+def test_reviews_before_a_child_left_count_when_the_child_comes_back(
+    counted: Counted, held: str, expected: tuple[int, int]
+) -> None:
+    table = moved("2020-05-01", "2020-10-20")
+    table.loc[0, ["DEC", "REC"]] = [pd.Timestamp("2020-07-15"), "E4A"]
+    table.loc[1, "RNE"] = "S"  # no review of this time in care is due yet
+    tables = {"cla_episodes": table, "cla_reviews": reviews(*OTHERS, ("A", held))}
+    assert counted("looked_after_reviews", tables, "2020-07") == (0, 0)
+    assert counted("looked_after_reviews", tables, "2020-10") == expected
+
+
 def test_a_child_who_left_before_the_review_was_due_is_not_counted(counted: Counted) -> None:
     table = episodes({"DECOM": "2020-06-01", "DEC": "2020-06-20", "REC": "E4A"})
     tables = {"cla_episodes": table, "cla_reviews": reviews(*OTHERS)}
@@ -221,6 +283,13 @@ def test_adopted_since_april(counted: Counted, reason: str, counts: int) -> None
     assert counted("looked_after_adopted", {"cla_episodes": table}, "2020-10")[0] == counts
     assert counted("looked_after_adopted", {"cla_episodes": table}, "2020-03")[0] == 0
     assert counted("looked_after_adopted", {"cla_episodes": table}, "2021-04")[0] == 0
+
+
+def test_two_times_in_care_that_ended_on_one_day_count_by_the_later(counted: Counted) -> None:
+    table = moved("2019-01-01", "2020-06-01")
+    table.loc[0, "REC"] = "E4A"
+    table.loc[1, ["RNE", "DEC", "REC"]] = ["S", pd.Timestamp("2020-06-01"), "E11"]
+    assert counted("looked_after_adopted", {"cla_episodes": table}, "2020-10")[0] == 1
 
 
 def test_the_five_real_returns_give_the_published_counts(shared_data: Path) -> None:

@@ -39,6 +39,19 @@ def test_caseload_is_over_those_who_hold_cases(counted: Counted, staff: Tables) 
     assert counted("average_caseload", staff, "2020-02") == (2, 1.0)
 
 
+def test_caseload_follows_a_worker_through_posts(counted: Counted, staff: Tables) -> None:
+    changed = staff["workers"].loc[[1]].assign(FTE=1.0, start_date=pd.Timestamp("2020-10-01"))
+    staff["workers"].loc[1, "end_date"] = pd.Timestamp("2020-10-01")
+    staff["workers"] = pd.concat([changed, staff["workers"]], ignore_index=True)
+    assert counted("average_caseload", staff, "2020-09") == (4, 1.6)
+    assert counted("average_caseload", staff, "2020-10") == (3, 2.0)
+
+
+def test_cases_left_with_somebody_who_has_gone_are_nobodys_caseload(counted: Counted, staff: Tables) -> None:
+    staff["workers"].loc[1, "end_date"] = pd.Timestamp("2020-10-31")
+    assert counted("average_caseload", staff, "2020-10") == (2, 1.0)
+
+
 def test_agency_workers_among_those_in_post(counted: Counted, staff: Tables) -> None:
     assert counted("agency_social_workers", staff, "2020-10") == (0.6, 2.6)
     assert counted("agency_social_workers", staff, "2020-09") == (0.6, 3.6)

@@ -17,12 +17,12 @@ from csd_helpers.demo.days import (
     weekday,
 )
 
-_ENQUIRY, _CONFERENCE, _PLAN = 0.302, 0.37, 0.96  # of assessments; of enquiries; of conferences
-_IN_TIME, _LATE_REVIEW, _LATE_VISIT = 0.87, 0.018, 0.19
+_ENQUIRY, _CONFERENCE, _PLAN = 0.302, 0.385, 0.96  # of assessments; of enquiries; of conferences
+_IN_TIME, _LATE_REVIEW, _LATE_VISIT = 0.87, 0.018, 0.2
 _OTHER_CATEGORY, _SEEN = 0.12, 0.97
-_HAD_ONE_BEFORE = 0.075  # a plan of this council from before these records
+_HAD_ONE_BEFORE = 0.055  # a plan of this council from before these records
 #: After how many reviews plans end.
-_REVIEWS = [0.14, 0.45, 0.27, 0.11, 0.02, 0.007, 0.003]
+_REVIEWS = [0.1, 0.43, 0.295, 0.13, 0.02, 0.015, 0.01]
 _ABUSE, _ABUSE_SHARES = ["NEG", "EMO", "PHY", "SAB"], [0.47, 0.36, 0.11, 0.06]
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 from csd_helpers.demo.days import END, HISTORY, Counts, Days, Flags, follow, weekday
 from csd_helpers.demo.looked_after import Children
 
-_LATE_VISIT, _LATE_HEALTH, _SEEN = 0.19, 0.24, 0.97
+_LATE_VISIT, _LATE_HEALTH, _SEEN = 0.17, 0.34, 0.97
 _YOUNG = 5 * 365  # days of age; below, health is assessed twice a year
 _HEALTH_FROM = np.datetime64("2016-01-01")
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from csd_helpers.demo.days import END, HISTORY, NEVER, Counts, follow, known, weekday
 
-_LOADS = {"Referral and assessment": 15.4, "Safeguarding": 16.8, "Looked after": 14.2, "Leaving care": 17.0,
+_LOADS = {"Referral and assessment": 15.4, "Safeguarding": 16.5, "Looked after": 14.2, "Leaving care": 17.0,
           "Disability": 13.1}  # cases for each full-time worker at the end of the records  # fmt: skip
 _WITHOUT_CASES = {"Independent reviewing": 12.0}  # full-time equivalent
 _AGENCY, _RECRUITED, _UNFILLED = 0.168, 0.05, 0.023  # of all posts: now, until some day, held by nobody

@@ -43,7 +43,7 @@ EXTRACT = "outputs/demo/extract"
     ("name", "old", "new", "says"),
     [
         (f"{EXTRACT}/care_leavers.csv", "-06-", "-66-", "care_leavers.csv, row"),
-        (f"{EXTRACT}/returns.csv", "contacts", "contact", "is no indicator of the suite: 'contact'"),
+        (f"{EXTRACT}/returns.csv", "neet_or", "neet_and", "no indicator of the suite: 'neet_and_not_known'"),
         (f"{EXTRACT}/2021-episodes.csv", "DECOM", "DECOME", "2021-episodes.csv, DECOM: a column is missing"),
         (
             "parameters/suite/2020-21.yaml",
@@ -82,7 +82,7 @@ def test_check_lists_what_is_wrong_by_how_bad_it_is(own: Path) -> None:
     assert doubtful.returncode == 0
     assert "warning: 1\n  2021-episodes.csv, row " in doubtful.stdout
     assert "PLACE: is not a known code: 'X9'" in doubtful.stdout
-    spoil(own, f"{EXTRACT}/returns.csv", "contacts", "contact")
+    spoil(own, f"{EXTRACT}/returns.csv", "neet_or", "neet_and")
     blocked = csd(own, "check", "2020-10")
     assert blocked.returncode == 2
     assert "blocking: 1\n  returns, row " in blocked.stdout

@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 
 from csd_helpers.demo.care_leavers import care_leaver_table
-from csd_helpers.demo.looked_after import looked_after_files
+from csd_helpers.demo.faults import FAULTS
+from csd_helpers.demo.looked_after import children_looked_after, looked_after_files
+from csd_helpers.demo.records import record_tables
 from csd_helpers.demo.returns import population_table, returns_table
 from csd_helpers.period import Period
 
@@ -14,6 +16,8 @@ LAST = "2020-10"
 _NOTE = """\
 Everything in this folder is made up: "Example Borough", its children and their records do not exist.
 `csd demo` writes it, the same every time. The rates are tuned to figures published for 2019/20.
+The records hold every case open since 1 April 2017, as they stand on 31 October 2020.
+
 """
 
 
@@ -38,14 +42,16 @@ def write_demo(folder: Path, last: str = LAST, months: int = 36, seed: int = 205
         The files written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    looked_after, care_leavers, typed = (
-        np.random.default_rng(seq) for seq in np.random.SeedSequence(seed).spawn(3)
+    looked_after, care_leavers, typed, *others = map(
+        np.random.default_rng, np.random.SeedSequence(seed).spawn(9)
     )
-    tables = looked_after_files(looked_after)
+    children = children_looked_after(looked_after)
+    tables = looked_after_files(children, looked_after)
     tables["care_leavers"] = care_leaver_table(care_leavers)
+    tables |= record_tables(children, tables["care_leavers"], others)
     tables["population"] = population_table()
-    tables["returns"] = returns_table(Period.parse(last), months, typed)
-    (folder / "READ-ME.txt").write_text(_NOTE, encoding="utf-8")
+    tables["returns"] = returns_table(Period.parse(last), months, children, typed)
+    (folder / "READ-ME.txt").write_text(_NOTE + FAULTS, encoding="utf-8")
     return [_write(table, folder / f"{name}.csv") for name, table in tables.items()]
 
 

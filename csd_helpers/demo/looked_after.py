@@ -33,13 +33,12 @@ class Children:
     asylum: npt.NDArray[np.bool_]
 
 
-def looked_after_files(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
+def looked_after_files(children: Children, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     """Return header, episodes, reviews and UASC of each yearly return, by file name.
 
     The yearly files overlap as real ones do: an episode open at the end of a year stands in
     this year's return without an end, and in the next year's with one.
     """
-    children = _children(rng)
     episodes, reviews = _episodes(children, rng), _reviews(children, rng)
     files: dict[str, pd.DataFrame] = {}
     for year in _RETURNS:
@@ -54,7 +53,7 @@ def looked_after_files(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     return files
 
 
-def _children(rng: np.random.Generator) -> Children:
+def children_looked_after(rng: np.random.Generator) -> Children:
     """Draw children: when they came, how old they were, how long they stayed."""
     span = int((_END - _FIRST_ENTRY) / np.timedelta64(1, "D"))
     came = _FIRST_ENTRY + np.sort(rng.integers(0, span, _ENTRIES)).astype("timedelta64[D]")

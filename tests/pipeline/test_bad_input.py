@@ -43,7 +43,7 @@ EXTRACT = "outputs/demo/extract"
     ("name", "old", "new", "says"),
     [
         (f"{EXTRACT}/care_leavers.csv", "-06-", "-66-", "care_leavers.csv, row"),
-        (f"{EXTRACT}/returns.csv", "contacts", "contact", "is no indicator of the suite: 'contact'"),
+        (f"{EXTRACT}/returns.csv", "neet_or", "neet_and", "no indicator of the suite: 'neet_and_not_known'"),
         (f"{EXTRACT}/2021-episodes.csv", "DECOM", "DECOME", "2021-episodes.csv, DECOM: a column is missing"),
         (
             "parameters/suite/2020-21.yaml",

@@ -166,9 +166,10 @@ def early_help(rows: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
 def contact_table(rows: pd.DataFrame) -> pd.DataFrame:
     """Return contacts as the extract has them."""
     words = np.array([text for _, text, _ in _SOURCES])[rows["source"]]
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {"child": rows["child"], "contact_date": rows["day"], "source": words, "outcome": rows["outcome"]}
     )
+    return table.drop_duplicates(ignore_index=True)  # the same child, day, source and outcome: one event
 
 
 def need_tables(cases: pd.DataFrame, rng: np.random.Generator) -> dict[str, pd.DataFrame]:

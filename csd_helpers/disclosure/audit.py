@@ -101,17 +101,25 @@ class _Questions:
         low, high = around.furthest(target, upwards=False), around.furthest(target, upwards=True)
         missing = [value for value in required if value not in possible]
         reasons = [self._reason(target, value) for value in missing]
-        shortest = min(reasons, key=lambda reason: (len(reason), sorted(reason)), default=frozenset())
-        public = tuple(around.public_reasons()) if missing else ()
-        return Verdict(target, low, high, possible, required, tuple(sorted(shortest)), public)
+        shortest = min(reasons, key=lambda reason: (len(reason[0]), *reason), default=((), ()))
+        return Verdict(target, low, high, possible, required, *shortest)
 
-    def _reason(self, target: str, value: int) -> frozenset[str]:
-        """Return what rules a value out; nothing of ours if what is public already does it alone."""
-        if self._frozen:
-            ours = frozenset(self._case.statements) - self._frozen
-            if Neighbourhood(self._case, target, ours).world(target, value) is None:
-                return frozenset()
-        return self._neighbourhood(target).reasons(target, value)
+    def _reason(self, target: str, value: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return what rules a value out, and what is public already around it.
+
+        Nothing of ours does where what is public already does it alone.
+
+        Without the statements spared, a count that stood between is unknown, and what lies behind it
+        may spare others: the reasons are looked through until all of them are needed.
+        """
+        ours = frozenset(self._case.statements) - self._frozen
+        alone = Neighbourhood(self._case, target, ours)
+        if self._frozen and alone.world(target, value) is None:
+            return (), tuple(alone.public_reasons())
+        around, reason = self._neighbourhood(target), ours
+        while (fewer := around.reasons(target, value)) != reason:
+            around, reason = Neighbourhood(self._case, target, ours - fewer), fewer
+        return tuple(sorted(reason)), tuple(around.public_reasons())
 
     def _is_possible(self, target: str, value: int) -> bool:
         if (target, value) in self._seen:

@@ -129,6 +129,11 @@ RULES: dict[str, Rule] = {
         "The row counts for nobody, since no episode says when the child was looked after.",
         "Correct the child's identifier, or add the episodes.",
     ),
+    "child_unknown": Rule(
+        "A visit to a child whom no other table knows",
+        "The visit counts for nobody, and the child it was made to may seem not to have been visited.",
+        "Correct the child's identifier on the visit, or add the child's records to the extract.",
+    ),
     "worker_unknown": Rule(
         "Cases held by a worker who is not on the list",
         "The cases are left out of average caseloads.",

@@ -6,7 +6,7 @@ import pandas as pd
 
 from csd_helpers.extract.problems import Problem
 from csd_helpers.extract.rules_dates import before_birth, in_the_future
-from csd_helpers.extract.rules_links import orphans, repeated_rows
+from csd_helpers.extract.rules_links import orphans, repeated_rows, visits_to_strangers
 from csd_helpers.extract.rules_months import stopping_short, thin_months
 from csd_helpers.extract.rules_spells import broken_episodes, left_open, overlapping
 from csd_helpers.period import Period
@@ -37,6 +37,7 @@ def rule_problems(tables: Tables, places: Tables, period: Period, months: int, k
         *broken_episodes(tables, places),
         *repeated_rows(tables, places),
         *orphans(tables, places),
+        *visits_to_strangers(tables, places),
         *stopping_short(tables, places, period, known),
         *thin_months(tables, places, period, months),
     ]

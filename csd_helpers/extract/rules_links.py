@@ -36,6 +36,12 @@ LINKS = (
 )  # fmt: skip
 
 
+#: Columns that name a child.
+_CHILD = ("LAchildID", "CHILD")
+#: Tables whose children need not be known from elsewhere: many contacts lead to nothing.
+_STRANGERS = ("contacts", "early_help")
+
+
 def repeated_rows(tables: Tables, places: Tables) -> list[Problem]:
     """Find rows that repeat another in every column, in tables without a key.
 
@@ -72,3 +78,27 @@ def orphans(tables: Tables, places: Tables) -> list[Problem]:
             what = Problem("warning", link.table, message, expected, rule=link.rule)
             found += problems_at(lost, places[link.table], what, link.columns[-1])
     return found
+
+
+def visits_to_strangers(tables: Tables, places: Tables) -> list[Problem]:
+    """Find visits to a child whom no other table knows.
+
+    A visit counts for a child on a plan or looked after; one to nobody is a mistyped identifier,
+    and the child it was made to then seems not to have been visited.
+    """
+    visits = tables.get("visits")
+    known = {
+        child
+        for name, table in tables.items()
+        if name not in ("visits", *_STRANGERS)
+        for column in _CHILD
+        if column in table
+        for child in table[column].unique()
+    }
+    if visits is None or not known:
+        return []
+    lost = visits[~visits["LAchildID"].isin(known)]
+    what = Problem(
+        "warning", "visits", "is in no other table:", "a child of the extract", rule="child_unknown"
+    )
+    return problems_at(lost, places["visits"], what, "LAchildID")

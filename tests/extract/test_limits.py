@@ -108,8 +108,8 @@ def test_a_table_that_is_not_for_an_indicator_serves_the_others(suite: Suite) ->
 
 def test_what_people_returned_fills_the_months_a_table_cannot(suite: Suite) -> None:
     row = {
-        "indicator": "contacts", "period": "2020-03", "numerator": 70.0, "denominator": None, "value": None,
-        "as_at": "2020-03-31", "status": "final", "source": "dashboard",
+        "indicator": "contacts", "period": "2020-03", "numerator": 70.0, "denominator": float("nan"),
+        "value": float("nan"),        "as_at": "2020-03-31", "status": "final", "source": "dashboard",
     }  # fmt: skip
     tables = {"contacts": limit(contacts("2020-04-01"), APRIL, WHY), "returns": dated([row], ["as_at"])}
     assert told(suite, "contacts", tables, ["2020-03", "2020-04"]) == {

@@ -99,13 +99,15 @@ class Pack:
         """Show one indicator: facts, chart, months, commentary, definition."""
         return Fragment(indicator_section(self._entry(key), self.series))
 
-    def breakdown(self, key: str, name: str) -> Fragment:
-        """Show how an indicator's cases divide."""
+    def breakdown(self, key: str, *names: str) -> Fragment:
+        """Show how an indicator's cases divide, by one thing after the other."""
         entry = self._entry(key)
         own = {breakdown["key"]: breakdown for breakdown in entry["breakdowns"]}
-        if name not in own:
-            raise _unknown("breakdown", name, list(own))
-        return Fragment(breakdown_section(entry, own[name], self.series, self.period))
+        for name in names:
+            if name not in own:
+                raise _unknown("breakdown", name, list(own))
+        sections = [breakdown_section(entry, own[name], self.series, self.period) for name in names]
+        return Fragment("".join(sections))
 
     def disclosure(self) -> Fragment:
         """Show what Part 1 withholds, why, and the proof that it cannot be worked out; in Part 2 only."""

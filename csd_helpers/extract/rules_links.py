@@ -95,7 +95,7 @@ def visits_to_strangers(tables: Tables, places: Tables) -> list[Problem]:
         if column in table
         for child in table[column].unique()
     }
-    if visits is None or not known:
+    if visits is None or "LAchildID" not in visits or not known:
         return []
     lost = visits[~visits["LAchildID"].isin(known)]
     what = Problem(

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from csd_helpers.measures import labels
+from csd_helpers.measures.ages import by_age
 from csd_helpers.measures.cases import (
     OPEN,
     Tables,
@@ -21,7 +22,7 @@ from csd_helpers.measures.dates import (
     working_days,
     year_end_month,
 )
-from csd_helpers.measures.spells import last_month
+from csd_helpers.measures.spells import last_month, look_up
 
 _CONFERENCE_DAYS = 15  # working days; LAIT CP_conf_15days
 _VISIT_DAYS = 10  # working days; local standard
@@ -58,12 +59,16 @@ def conferences_15_days(tables: Tables, window: Window) -> pd.DataFrame:
 def child_protection_plans(tables: Tables, window: Window) -> pd.DataFrame:
     """Find children on a plan at month end; a plan that ended on the day counts as ended.
 
-    Source: LAIT ``CPP_rate``.
+    A child not born yet counts as under 1. Source: LAIT ``CPP_rate``.
     """
     rows = tables["cp_plans"].sort_values(_PLAN)
     if "LatestCategoryOfAbuse" in rows:
         rows["category"] = rows["LatestCategoryOfAbuse"].map(labels.ABUSE).fillna(labels.UNKNOWN_ABUSE)
-    return once_each(_open_plans(rows), "LAchildID")
+    cases = once_each(_open_plans(rows), "LAchildID")
+    if "children" not in tables:
+        return cases
+    births = tables["children"].drop_duplicates("LAchildID").set_index("LAchildID")["PersonBirthDate"]
+    return by_age(cases, look_up(cases["LAchildID"], births))
 
 
 @measure("cp_plans")

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from csd_helpers.measures.cases import Tables, Window, exclude, make_cases, measure
+from csd_helpers.measures.cases import NotComputable, Tables, Window, exclude, make_cases, measure
 from csd_helpers.measures.dates import month_of, year_end_month
 from csd_helpers.measures.spells import last_month
 
@@ -30,6 +30,24 @@ def ehc_plans_20_weeks_all(tables: Tables, window: Window) -> pd.DataFrame:
     month = month_of(issued["issue_date"])
     in_time = (issued["issue_date"] - issued["request_date"]).le(_TWENTY_WEEKS).astype(int)
     return make_cases(issued, month, year_end_month(month), numerator=in_time)
+
+
+@measure("ehcp")
+def ehc_plans_20_weeks_excepted(tables: Tables, window: Window) -> pd.DataFrame:
+    """Find the plans issued since April to which an exception of the regulations applies.
+
+    Numerator: issued within 140 days all the same. With the plans without an exception they are all
+    plans issued. Source: SEND Regulations 2014, regulation 13(3).
+
+    Raises
+    ------
+    NotComputable
+        If the extract does not say which plans are excepted.
+    """
+    cases = ehc_plans_20_weeks_all(tables, window)
+    if "exception" not in cases:
+        raise NotComputable("the extract does not say which plans are excepted")
+    return cases[cases["exception"].eq("1")].reset_index(drop=True)
 
 
 @measure("ehcp")

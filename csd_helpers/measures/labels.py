@@ -32,6 +32,10 @@ AGE_BANDS = [
     (10, 16, "10 to 15"),
     (16, 18, "16 and over"),
 ]
+#: Miles from home to placement; the Department for Education reports more than 20.
+DISTANCE_BOUNDS = [0, 5, 20, float("inf")]
+DISTANCE = ("5 miles or less", "More than 5, up to 20 miles", "More than 20 miles")
+UNKNOWN_DISTANCE = "Not known"
 REFERRAL_SOURCE = {
     **dict.fromkeys(["1A", "1B", "1C", "1D"], "Family, friend or individual"),
     **dict.fromkeys(["2A", "2B"], "School or education service"),

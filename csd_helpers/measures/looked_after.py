@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from csd_helpers.measures import labels
+from csd_helpers.measures.ages import by_age
 from csd_helpers.measures.cases import OPEN, NotComputable, Tables, Window, make_cases, measure, share_cases
 from csd_helpers.measures.dates import (
     add_months,
@@ -15,6 +16,7 @@ from csd_helpers.measures.dates import (
 )
 from csd_helpers.measures.spells import ADOPTIVE, care_episodes, last_month, look_up, stays_in_care
 
+_DISTANCE_UNKNOWN = 999.9
 _SHOWN = ["CHILD", "DECOM", "DEC", "LS", "PLACE", "came", "came_estimated"]
 
 
@@ -28,8 +30,12 @@ def children_looked_after(tables: Tables, window: Window) -> pd.DataFrame:
     rows = care_episodes(tables)
     rows["placement_type"] = rows["PLACE"].map(labels.PLACEMENT_TYPE).fillna(labels.OTHER_PLACEMENT)
     rows["legal_status"] = rows["LS"].map(labels.LEGAL_STATUS).fillna(labels.OTHER_LEGAL_STATUS)
-    cases = make_cases(rows[[*_SHOWN, "placement_type", "legal_status"]], rows["first"], rows["last"])
-    return _by_age(cases, tables) if "cla_header" in tables else cases
+    divided = ["placement_type", "legal_status"]
+    if "PL_DISTANCE" in rows:
+        rows["distance"] = _distance(rows["PL_DISTANCE"])
+        divided.append("distance")
+    cases = make_cases(rows[[*_SHOWN, *divided]], rows["first"], rows["last"])
+    return by_age(cases, _born(cases, tables)) if "cla_header" in tables else cases
 
 
 @measure("cla_episodes", "uasc")
@@ -195,14 +201,8 @@ def _born(rows: pd.DataFrame, tables: Tables) -> pd.Series:
     return look_up(rows["CHILD"], born)
 
 
-def _by_age(cases: pd.DataFrame, tables: Tables) -> pd.DataFrame:
-    """Split each run of months where the child's age passes from one band to the next."""
-    born = _born(cases, tables)
-    pieces = []
-    for start, end, label in labels.AGE_BANDS:
-        first = month_of(birthday(born, start)).where(born.notna() & (start > 0), 0)
-        last = last_month(birthday(born, end)).where(born.notna() & (end < 18), OPEN)
-        bounded = cases.assign(first=np.maximum(cases["first"], first), last=np.minimum(cases["last"], last))
-        pieces.append(bounded.assign(age_band=label)[bounded["first"].le(bounded["last"]) & born.notna()])
-    unknown = cases[born.isna()].assign(age_band="Not known")
-    return pd.concat([*pieces, unknown], ignore_index=True)
+def _distance(miles: pd.Series) -> pd.Series:
+    """Return the band of a placement's distance from home; 999.9 stands for not known."""
+    known = miles.where(miles.lt(_DISTANCE_UNKNOWN))
+    bands = pd.cut(known, labels.DISTANCE_BOUNDS, labels=list(labels.DISTANCE), include_lowest=True)
+    return bands.astype("object").where(known.notna(), labels.UNKNOWN_DISTANCE)

@@ -323,3 +323,15 @@ def test_the_sample_made_to_be_wrong_is_listed_by_rule(shared_data: Path, tmp_pa
         "spell_left_open": ["RULE1A_BAD", "RULE1_BAD", "RULE4_BAD"],
         "episode_broken": ["RULE5_BAD"],
     }
+
+
+def test_a_visit_to_a_child_whom_no_other_table_knows() -> None:
+    day = "2020-05-04"
+    visits = table("visits", ("A", "CP", day), ("B", "CLA", day), ("X", "CP", day),
+                   columns="LAchildID visit_type visit_date")  # fmt: skip
+    plans = table("cp_plans", ("A", "2020-01-06"), columns="LAchildID CPPstartDate")
+    header = table("cla_header", ("B", "2010-01-06"), columns="CHILD DOB")
+    contact = table("contacts", ("X", day), columns="LAchildID contact_date")  # knows nobody
+    lost = found({**visits, **plans, **header, **contact}, "child_unknown")
+    assert [(problem.identifier, problem.row) for problem in lost] == [("X", 4)]
+    assert found({**visits, **contact}, "child_unknown") == []  # nothing to hold it against

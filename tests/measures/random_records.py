@@ -308,6 +308,7 @@ DRAWN: dict[str, Callable[[Dice], Records]] = {
     "care_leavers_in_touch": left_care,
     "ehc_plans_20_weeks": planned_for,
     "ehc_plans_20_weeks_all": planned_for,
+    "ehc_plans_20_weeks_excepted": planned_for,
     "ehc_plans_open_past_20_weeks": planned_for,
     "average_caseload": employed,
 }

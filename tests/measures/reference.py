@@ -401,6 +401,11 @@ def ehc_plans_20_weeks(tables: Records, day: date) -> Result:
     return ehc_plans_20_weeks_all({"ehcp": [r for r in tables["ehcp"] if r["exception"] != "1"]}, day)
 
 
+def ehc_plans_20_weeks_excepted(tables: Records, day: date) -> Result:
+    """The same of those that an exception applies to."""
+    return ehc_plans_20_weeks_all({"ehcp": [r for r in tables["ehcp"] if r["exception"] == "1"]}, day)
+
+
 def ehc_plans_open_past_20_weeks(tables: Records, day: date) -> Result:
     """Requests without a plan on the day, more than 20 weeks old."""
     past = sum(open_on(row["request_date"], row["issue_date"], day)
@@ -444,6 +449,7 @@ RULES: dict[str, Callable[[Records, date], Result]] = {
         care_leavers_in_touch,
         ehc_plans_20_weeks,
         ehc_plans_20_weeks_all,
+        ehc_plans_20_weeks_excepted,
         ehc_plans_open_past_20_weeks,
         average_caseload,
     )

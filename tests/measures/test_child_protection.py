@@ -3,9 +3,13 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
+from csd_helpers.measures import MEASURES
+from csd_helpers.measures.cases import Window, count
+from csd_helpers.period import Period
 from tests.measures.conftest import Tables, dated
 
 Counted = Callable[[str, Tables, str], tuple[float, float]]
+OCTOBER = Window(Period.parse("2020-10").ordinal, Period.parse("2020-10").ordinal)
 
 
 def plans(*rows: tuple[str, str, str | None, int]) -> pd.DataFrame:
@@ -147,3 +151,15 @@ def test_a_review_due_on_the_last_day_of_the_month_is_late_if_not_held_by_then(
 def test_plans_are_reviewed_from_three_months_on(counted: Counted, start: str, counts: int) -> None:
     tables = {"cp_plans": plans(("A", start, None, 0)), "cp_reviews": held("2020-09-01", start=start)}
     assert counted("child_protection_reviews", tables, "2020-10")[1] == counts
+
+
+def test_plans_by_age_and_category_add_to_all_and_an_unborn_child_is_under_1() -> None:
+    rows = plans(*((child, "2020-09-01", None, 0) for child in "ABCD"))
+    rows["LatestCategoryOfAbuse"] = ["NEG", "NEG", "EMO", None]
+    born = {"A": "2020-12-24", "B": "2019-11-01", "C": "2019-10-31", "D": None}  # none for D
+    children = dated([{"LAchildID": c, "PersonBirthDate": d} for c, d in born.items()], ["PersonBirthDate"])
+    cases = MEASURES["child_protection_plans"].cases({"cp_plans": rows, "children": children}, OCTOBER)
+    by_age = count(cases, OCTOBER, "age_band").set_index("category")["numerator"]
+    assert by_age[by_age > 0].to_dict() == {"Under 1": 2, "1 to 4": 1, "Not known": 1}
+    by_category = count(cases, OCTOBER, "category").set_index("category")["numerator"]
+    assert by_category.to_dict() == {"Emotional abuse": 1, "Neglect": 2, "Not recorded": 1}

@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from csd_helpers.measures import MEASURES, Window, exclusions
+from csd_helpers.measures import MEASURES, Window, count, exclusions
 from csd_helpers.period import Period
 from tests.measures.conftest import Tables, dated
 
@@ -103,3 +103,13 @@ def test_a_child_in_need_counts_once_and_not_without_further_action(counted: Cou
     assert (
         counted("children_in_need", referrals(("A", "2020-05-01", None), ReferralNFA="1"), "2020-10")[0] == 0
     )
+
+
+def test_children_in_need_by_primary_need_each_child_once(counted: Counted) -> None:
+    tables = referrals(("A", "2020-01-06", None), ("A", "2020-05-04", None), ("B", "2020-02-03", None))
+    tables["cin_details"]["PrimaryNeedCode"] = ["N1", "N4", "N1", None]
+    window = Window(OCTOBER, OCTOBER)
+    cases = MEASURES["children_in_need"].cases(tables, window)
+    split = count(cases, window, "primary_need").set_index("category")["numerator"]
+    # A counts by the need of the first of two open episodes; Z's was closed in 2017
+    assert split[split > 0].to_dict() == {"Family in acute stress": 1, "Not stated": 1}

@@ -53,6 +53,25 @@ def test_ages_divide_at_the_birthday(counted: Counted) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("miles", "band"),
+    [
+        (0.0, "5 miles or less"),
+        (5.0, "5 miles or less"),
+        (5.1, "More than 5, up to 20 miles"),
+        (20.0, "More than 5, up to 20 miles"),
+        (20.1, "More than 20 miles"),
+        (999.8, "More than 20 miles"),
+        (999.9, "Not known"),
+        (None, "Not known"),
+    ],
+)
+def test_bands_of_distance_from_home(miles: float | None, band: str) -> None:
+    table = episodes({"DECOM": "2020-01-01", "PL_DISTANCE": miles}).astype({"PL_DISTANCE": "float64"})
+    cases = MEASURES["children_looked_after"].cases({"cla_episodes": table}, Window(600, 610))
+    assert cases["distance"].tolist() == [band]
+
+
 @pytest.mark.parametrize(("ceased", "counts"), [(None, 1), ("2020-10-31", 0), ("2020-11-01", 1)])
 def test_asylum_status_until_it_ceases(counted: Counted, ceased: str | None, counts: int) -> None:
     seeking = dated([{"CHILD": "A", "DOB": "2003-05-01", "DUC": ceased}], ["DOB", "DUC"])

@@ -3,6 +3,8 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
+from csd_helpers.measures import MEASURES
+from csd_helpers.measures.cases import NotComputable, Window
 from tests.measures.conftest import Tables, dated, episodes, header
 
 Counted = Callable[[str, Tables, str], tuple[float, float]]
@@ -79,6 +81,22 @@ def test_exceptions_are_left_out_of_one_and_in_the_other(counted: Counted) -> No
     tables = ehcp("2020-01-01", "2020-07-01", exception="1")
     assert counted("ehc_plans_20_weeks", tables, "2020-10") == (0, 0)
     assert counted("ehc_plans_20_weeks_all", tables, "2020-10") == (0, 1)
+    assert counted("ehc_plans_20_weeks_excepted", tables, "2020-10") == (0, 1)
+
+
+def test_plans_without_and_with_an_exception_are_all_plans(counted: Counted) -> None:
+    parts = [ehcp("2020-06-01", "2020-07-01", exception)["ehcp"] for exception in ("0", "1", "1")]
+    parts[2]["issue_date"] += pd.Timedelta(days=150)
+    tables = {"ehcp": pd.concat(parts, ignore_index=True)}
+    assert counted("ehc_plans_20_weeks", tables, "2020-12") == (1, 1)
+    assert counted("ehc_plans_20_weeks_excepted", tables, "2020-12") == (1, 2)
+    assert counted("ehc_plans_20_weeks_all", tables, "2020-12") == (2, 3)
+
+
+def test_exceptions_that_are_not_recorded_are_not_guessed() -> None:
+    tables = {"ehcp": ehcp("2020-06-01", "2020-07-01")["ehcp"].drop(columns="exception")}
+    with pytest.raises(NotComputable, match="which plans are excepted"):
+        MEASURES["ehc_plans_20_weeks_excepted"].cases(tables, Window(600, 610))
 
 
 @pytest.mark.parametrize(("request_day", "counts"), [("2020-06-12", 1), ("2020-06-13", 0)])

@@ -1,6 +1,6 @@
 """The tidy table of figures: one row is one thing that could be shown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -103,7 +103,9 @@ class _Counting:
             cases = MEASURES[key].cases(tables, _data_window(indicator, periods))
         except NotComputable as gap:
             return cls(key, indicator, periods, tables, None, str(gap))
-        _reach_back(cases, [tables[name] for name in MEASURES[key].needs], indicator)
+        needed = [limits_of(tables[name]) for name in MEASURES[key].needs]
+        _reach_back(cases, needed, indicator)
+        _reach_forward(cases, needed)
         return cls(key, indicator, periods, tables, cases, "")
 
     def headline(self) -> Rows:
@@ -134,7 +136,8 @@ class _Counting:
         own = named(self.key, indicator, counted["month"] + lag, by or ALL, "records")
         counts = {"numerator": numerator, "denominator": denominator, "status": "final"}
         since = {"since": attrs.get("since", -np.inf) + lag, "why": attrs.get("why", "")}
-        return own | counts | since | {"category": counted["category"] if by else ALL}
+        until = {"until": attrs.get("until", np.inf) + lag, "ended": attrs.get("ended", "")}
+        return own | counts | since | until | {"category": counted["category"] if by else ALL}
 
 
 def _data_window(indicator: Indicator, periods: list[Period]) -> Window:
@@ -142,13 +145,20 @@ def _data_window(indicator: Indicator, periods: list[Period]) -> Window:
     return Window(periods[0].ordinal - indicator.lag_months, periods[-1].ordinal - indicator.lag_months)
 
 
-def _reach_back(cases: pd.DataFrame, needed: list[pd.DataFrame], indicator: Indicator) -> None:
+def _reach_forward(cases: pd.DataFrame, needed: list[Mapping]) -> None:
+    """Note on cases the last month they tell of, if the tables they were found in say so."""
+    first_to_end = min(needed, key=lambda entry: entry["until"], default={"ended": ""})
+    if first_to_end["ended"]:
+        cases.attrs.update(until=first_to_end["until"], ended=first_to_end["ended"])
+
+
+def _reach_back(cases: pd.DataFrame, needed: list[Mapping], indicator: Indicator) -> None:
     """Note on cases from which month on they are whole, if the tables they were found in say so.
 
     What has happened since April is known only if the tables are whole from some April on, what
     happened in twelve months only from the twelfth month on.
     """
-    limits = max(map(limits_of, needed), key=lambda entry: entry["since"], default={"since": 0})
+    limits = max(needed, key=lambda entry: entry["since"], default={"since": 0})
     since = limits["since"]
     if not since:
         return

@@ -19,7 +19,8 @@ _EMPTY = ("no data", "not computable")
 _PLACES = 6  # sums of full-time equivalents, without the dust of binary addition
 _FIRST, _SECOND = 1, 2  # of two sources of a headline; 0 where there is one
 _UNTOLD: Rows = {"category": ALL, "numerator": np.nan, "denominator": np.nan, "given": np.nan, "as_at": None,
-                 "reason": "", "since": -np.inf, "why": "", "choice": 0}  # fmt: skip
+                 "reason": "", "since": -np.inf, "why": "", "until": np.inf, "ended": "",
+                 "choice": 0}  # fmt: skip
 
 
 def named(key: str, indicator: Indicator, months: "pd.Series | np.ndarray", by: str, source: str) -> Rows:
@@ -72,7 +73,8 @@ def shape(parts: list[Rows]) -> tuple[pd.DataFrame, pd.DataFrame]:
     rows["value"] = _value(rows, bare)
     rows["numerator"] = rows["numerator"].where(~bare, rows["value"])
     rows["status"] = rows["status"].mask(rows["denominator"].eq(0), "no cases")
-    rows = _before_history(rows)
+    rows = _untold(rows, rows["month"].lt(rows["since"]), rows["why"])
+    rows = _untold(rows, rows["month"].gt(rows["until"]), rows["ended"])
     chosen = _is_chosen(rows)
     published, others = rows[chosen].sort_values("place"), rows[~chosen].sort_values("place")
     return published[COLUMNS].reset_index(drop=True), others[COLUMNS].reset_index(drop=True)
@@ -117,12 +119,11 @@ def _value(rows: pd.DataFrame, bare: pd.Series) -> pd.Series:
     return shares.where(~bare, rows["numerator"].fillna(rows["given"]))
 
 
-def _before_history(rows: pd.DataFrame) -> pd.DataFrame:
-    """Empty the months for which the extract's history does not reach back far enough."""
-    early = rows["month"].lt(rows["since"])
-    rows.loc[early, ["numerator", "denominator", "value"]] = np.nan
-    rows["status"] = rows["status"].mask(early, "not computable")
-    rows["reason"] = rows["reason"].mask(early, rows["why"])
+def _untold(rows: pd.DataFrame, beyond: pd.Series, why: pd.Series) -> pd.DataFrame:
+    """Empty the months that the extract does not reach back, or forward, to."""
+    rows.loc[beyond, ["numerator", "denominator", "value"]] = np.nan
+    rows["status"] = rows["status"].mask(beyond, "not computable")
+    rows["reason"] = rows["reason"].mask(beyond, why)
     return rows
 
 

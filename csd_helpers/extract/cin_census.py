@@ -64,7 +64,7 @@ def _limited(tables: dict[str, pd.DataFrame], reference: str) -> dict[str, pd.Da
     start = Period(end.ordinal - _YEAR)
     why = f"the census starts in {start.label}: earlier events are not all in it"
     for name in _WHOLE:
-        limit(tables[name], start.ordinal, why)
+        limit(tables[name], start.ordinal, why, until=end.ordinal, ended=f"the census ends in {end.label}")
     return tables
 
 

@@ -70,10 +70,10 @@ def _worker(given: Fields) -> Fields:
 
 
 def _limited(tables: dict[str, pd.DataFrame], reference: str) -> dict[str, pd.DataFrame]:
-    """Say that the census tells of the month of its reference date onwards."""
+    """Say that the census tells of the month of its reference date and no other."""
     try:
         day = Period.parse(reference[:7])
     except CsdError:
         return tables
-    why = f"the workforce census counts posts in {day.label} and not before"
-    return {name: limit(table, day.ordinal, why) for name, table in tables.items()}
+    why = f"the workforce census counts posts in {day.label}, not before and not after"
+    return {name: limit(table, day.ordinal, why, None, day.ordinal, why) for name, table in tables.items()}

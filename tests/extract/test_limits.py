@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from csd_helpers.extract.limits import carry_limits, limit, limits_of
+from csd_helpers.extract.limits import NEVER, carry_limits, limit, limits_of
 from csd_helpers.figures import make_figures
 from csd_helpers.period import Period
 from csd_helpers.suite import Suite, load_suite
@@ -44,6 +44,15 @@ def test_a_month_before_the_table_is_whole_is_not_counted(suite: Suite) -> None:
         "2020-03": ("not computable", -1, WHY),
         "2020-04": ("final", 1, ""),
         "2020-05": ("final", 2, ""),
+    }
+
+
+def test_a_month_after_the_table_ends_is_not_counted(suite: Suite) -> None:
+    """Children in need on 30 April are no children in need on 31 May, nor none: nobody has said."""
+    table = limit(contacts("2020-04-01"), APRIL, WHY, until=APRIL, ended="the census ends in April 2020")
+    assert told(suite, "contacts", {"contacts": table}, ["2020-04", "2020-05"]) == {
+        "2020-04": ("final", 1, ""),
+        "2020-05": ("not computable", -1, "the census ends in April 2020"),
     }
 
 
@@ -122,7 +131,9 @@ def test_pieces_of_a_table_reach_back_to_the_earliest() -> None:
     early = limit(contacts(), 600, "from the first", {"contacts": "never"})
     late = limit(contacts(), 612, "from the second")
     found = limits_of(carry_limits(contacts(), [late, early]))
-    assert found == {"since": 600, "why": "from the first", "not_for": {"contacts": "never"}}
+    assert found == {
+        "since": 600, "why": "from the first", "not_for": {"contacts": "never"}, "until": NEVER, "ended": ""
+    }  # fmt: skip
     assert carry_limits(early, [contacts()]).attrs == {}
     assert limits_of(early)["since"] == 600  # the table itself is left as it was
 

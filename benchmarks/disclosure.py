@@ -34,7 +34,7 @@ def demonstration(period: str) -> tuple[Edition, pd.DataFrame]:
     edition = load_edition(Period.parse(period), ROOT)
     with tempfile.TemporaryDirectory() as folder:
         write_demo(Path(folder))
-        return edition, judged_figures(edition, read_extract(Path(folder)))
+        return edition, judged_figures(edition, read_extract(Path(folder)))[0]
 
 
 def simple_masking(case: Case, chosen: Chosen) -> tuple[int, int, int]:

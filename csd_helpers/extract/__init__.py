@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from csd_helpers.extract.cells import check_cells, read_cells
@@ -77,10 +78,12 @@ def check_tables(
 def _joined(pieces: list[pd.DataFrame], name: str, problems: list[Problem]) -> pd.DataFrame:
     """Put pieces together; where yearly returns overlap the latest row wins."""
     table = pd.concat(pieces, ignore_index=True)
-    key = [column for column in TABLES[name].key if column in table]
+    key = [column for column in TABLES[name].key or TABLES[name].event if column in table]
     if len(pieces) == 1 or not key:
         return table
-    latest = table.drop_duplicates(key, keep="last", ignore_index=True)
+    year = pd.Series(np.repeat(range(len(pieces)), [len(piece) for piece in pieces]))
+    last = year.groupby([table[column] for column in key], dropna=False).transform("max")
+    latest = table[year.eq(last)].reset_index(drop=True)
     dropped = len(table) - len(latest)
     if dropped:
         message = f"{dropped:,} rows stand in more than one file; the latest file's row was taken"

@@ -54,13 +54,19 @@ def limits_of(table: pd.DataFrame) -> Mapping:
 
 
 def carry_limits(table: pd.DataFrame, pieces: list[pd.DataFrame]) -> pd.DataFrame:
-    """Give a table the limits of the piece it was made from; several reach furthest apart."""
+    """Give a table the limits of the piece it was made from.
+
+    Several reach from the earliest to the latest, as far as there is no gap between them.
+    """
     own = table.copy(deep=False)
     own.attrs = {}
     found = [limits_of(piece) for piece in pieces]
     if not any(entry["since"] or entry["not_for"] or entry["ended"] for entry in found):
         return own
-    earliest = min(found, key=lambda entry: entry["since"])
-    latest = max(found, key=lambda entry: entry["until"])
+    *before, latest = sorted(found, key=lambda entry: (entry["until"], entry["since"]))
+    earliest = latest
+    for entry in reversed(before):
+        if entry["until"] + 1 >= earliest["since"]:
+            earliest = min(earliest, entry, key=lambda limits: limits["since"])
     not_for = {key: why for entry in found for key, why in entry["not_for"].items()}
     return limit(own, earliest["since"], earliest["why"], not_for, latest["until"], latest["ended"])

@@ -17,6 +17,7 @@ from csd_helpers.extract.workforce_census import read_workforce_census
 from csd_helpers.extract.xml_return import collection
 
 _CENSUSES = {"CIN": read_cin_census, "CSWW": read_workforce_census}
+_YEARLY = "CIN"  # the collection whose years may stand side by side: each says what it is whole for
 _TABLES = (".csv", ".parquet")
 _RETURNS = (".xml", ".xlsx")
 _PEOPLE = "children"  # every return says who its children are; each is taken once, and none is counted
@@ -69,17 +70,20 @@ def _from_folder(folder: Path, problems: list[Problem]) -> tuple[Pieces, Sources
     if not returns or any(path.suffix.lower() in _TABLES for path in files):
         sources = find_tables(folder, problems)
     pieces = {name: [read_file(path) for path in paths] for name, paths in sources.items()}
+    years = {path for path in returns if path.suffix.lower() == ".xml" and collection(path) == _YEARLY}
     for path in returns:
         tables = _return_tables(path, problems)
         if not tables:
             problems.append(unread(path.name))
         for name, table in tables.items():
-            if name in pieces and name != _PEOPLE:
+            if name in pieces and name != _PEOPLE and not {*sources[name], path} <= years:
                 message = f"its {name} stand in {sources[name][0].name} already and would count twice"
                 twice = Problem("blocking", name, message, "one source for a table", path.name)
                 problems.append(replace(twice, rule="source_twice"))
             pieces.setdefault(name, []).append(table)
             sources.setdefault(name, []).append(path)
+    for own in pieces.values():
+        own.sort(key=lambda piece: limits_of(piece)["until"])  # of censuses the latest comes last
     if not pieces:
         raise CsdError("the extract holds no table", str(folder), "files such as cla_episodes.csv")
     return pieces, sources

@@ -33,6 +33,8 @@ class Table:
 
     columns: dict[str, Column]
     key: tuple[str, ...] = ()
+    #: What names the same event in the returns of two years, where rows of one return have no key.
+    event: tuple[str, ...] = ()
     #: A row given twice says nothing wrong: it is counted once.
     repeats_harmless: bool = False
 
@@ -85,14 +87,17 @@ TABLES: dict[str, Table] = {
         {"LAchildID": _id(), "CINreferralDate": _date(), "ReferralSource": _code(_SOURCE, True, False),
          "PrimaryNeedCode": _code(_NEED, True, False), "CINclosureDate": _date(blank=True),
          "ReasonForClosure": _text(), "DateOfInitialCPC": _date(True, False), "ReferralNFA": _flag()},
+        event=("LAchildID", "CINreferralDate"),
     ),
     "assessments": Table(
         {"LAchildID": _id(), "AssessmentActualStartDate": _date(),
-         "AssessmentAuthorisationDate": _date(blank=True)}
+         "AssessmentAuthorisationDate": _date(blank=True)},
+        event=("LAchildID", "AssessmentActualStartDate"),
     ),
     "section47": Table(
         {"LAchildID": _id(), "S47ActualStartDate": _date(blank=True), "DateOfInitialCPC": _date(blank=True),
          "ICPCnotRequired": _flag()},
+        event=("LAchildID", "S47ActualStartDate"),
     ),
     "cp_plans": Table(
         {"LAchildID": _id(), "CPPstartDate": _date(), "CPPendDate": _date(blank=True),
@@ -103,7 +108,7 @@ TABLES: dict[str, Table] = {
     ),
     "cp_reviews": Table(
         {"LAchildID": _id(), "CPPstartDate": _date(), "CPPreviewDate": _date()},
-        ("LAchildID", "CPPstartDate", "CPPreviewDate"),
+        key=("LAchildID", "CPPstartDate", "CPPreviewDate"),
         repeats_harmless=True,
     ),
     "visits": Table(

@@ -106,3 +106,50 @@ def test_the_samples_of_others_are_read_in_one_folder(tmp_path: Path, shared_dat
     extract = read_extract(tmp_path)
     assert {"cin_details", "cp_plans", "workers", "vacancies", "cla_episodes"} <= set(extract.tables)
     assert not any("already" in problem.message for problem in extract.problems)
+
+
+def census(year: int, *children: str) -> str:
+    """Return the census of a year, its children written by hand."""
+    return (
+        "<Message><Header><CollectionDetails><Collection>CIN</Collection>"
+        f"<ReferenceDate>{year}-03-31</ReferenceDate></CollectionDetails></Header>"
+        f"<Children>{''.join(children)}</Children></Message>"
+    )
+
+
+def child(name: str, referred: str, assessed: str, closed: str = "") -> str:
+    closure = f"<CINclosureDate>{closed}</CINclosureDate>" if closed else ""
+    return (
+        f"<Child><ChildIdentifiers><LAchildID>{name}</LAchildID></ChildIdentifiers><CINdetails>"
+        f"<CINreferralDate>{referred}</CINreferralDate>{closure}<Assessments>"
+        f"<AssessmentActualStartDate>{assessed}</AssessmentActualStartDate></Assessments>"
+        "</CINdetails></Child>"
+    )
+
+
+def test_censuses_of_two_years_are_one_history(tmp_path: Path) -> None:
+    """A stands in both, open in the first and closed in the second: the second is right."""
+    first = census(2020, child("A", "2020-03-02", "2020-03-03"), child("B", "2019-05-01", "2019-05-02"))
+    second = census(2021, child("A", "2020-03-02", "2020-03-03", "2020-06-01"))
+    (tmp_path / "b.xml").write_text(first)  # the date inside tells the year, not the name
+    (tmp_path / "a.xml").write_text(second)
+    extract = read_extract(tmp_path)
+    assert blocking(extract) == []
+    details = extract.tables["cin_details"].sort_values("LAchildID")
+    assert details["LAchildID"].tolist() == ["A", "B"]
+    assert details["CINclosureDate"].dt.strftime("%Y-%m-%d").fillna("").tolist() == ["2020-06-01", ""]
+    assert len(extract.tables["assessments"]) == 2
+    limits = limits_of(extract.tables["cin_details"])
+    april = (2019 - 1970) * 12 + 3
+    assert (limits["since"], limits["until"]) == (april, april + 23)
+    assert any(problem.rule == "years_overlap" for problem in extract.problems)
+
+
+def test_a_missing_year_between_censuses_is_not_bridged(tmp_path: Path) -> None:
+    for year in (2018, 2020, 2021):
+        (tmp_path / f"{year}.xml").write_text(
+            census(year, child(f"C{year}", f"{year}-01-06", f"{year}-01-07"))
+        )
+    limits = limits_of(read_extract(tmp_path).tables["cin_details"])
+    assert limits["since"] == (2019 - 1970) * 12 + 3
+    assert limits["why"] == "the census starts in April 2019: earlier events are not all in it"

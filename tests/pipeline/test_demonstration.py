@@ -129,3 +129,9 @@ def test_the_download_prints_what_the_page_prints(
 def test_the_demonstration_is_the_same_every_time(tmp_path: Path) -> None:
     once, again = write_demo(tmp_path / "once"), write_demo(tmp_path / "again")
     assert [path.read_bytes() for path in once] == [path.read_bytes() for path in again]
+
+
+def test_everything_the_register_says_belongs_together_does(packs: dict[int, dict[str, Any]]) -> None:
+    account = packs[2]["disclosure"]
+    assert account["unlinked"] == [] and account["unfixable"] == []
+    assert account["proven"]  # no cheaper choice would do

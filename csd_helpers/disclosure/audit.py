@@ -107,19 +107,22 @@ class _Questions:
     def _reason(self, target: str, value: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return what rules a value out, and what is public already around it.
 
-        Nothing of ours does where what is public already does it alone.
-
-        Without the statements spared, a count that stood between is unknown, and what lies behind it
-        may spare others: the reasons are looked through until all of them are needed.
+        Nothing of ours does where what is public already does it alone. Without a count that stood
+        between, what lies behind it may spare another: each is left out once in its whole surroundings.
         """
-        ours = frozenset(self._case.statements) - self._frozen
-        alone = Neighbourhood(self._case, target, ours)
+        alone = self._showing(target, frozenset())
         if self._frozen and alone.world(target, value) is None:
             return (), tuple(alone.public_reasons())
-        around, reason = self._neighbourhood(target), ours
-        while (fewer := around.reasons(target, value)) != reason:
-            around, reason = Neighbourhood(self._case, target, ours - fewer), fewer
-        return tuple(sorted(reason)), tuple(around.public_reasons())
+        reason = self._neighbourhood(target).reasons(target, value)
+        for owner in sorted(reason):
+            if self._showing(target, reason - {owner}).world(target, value) is None:
+                reason -= {owner}
+        return tuple(sorted(reason)), tuple(self._showing(target, reason).public_reasons())
+
+    def _showing(self, target: str, owners: Set[str]) -> Neighbourhood:
+        """Return the surroundings of a count if nothing but some statements, and what is public, is shown."""
+        ours = frozenset(self._case.statements) - self._frozen
+        return Neighbourhood(self._case, target, ours - owners)
 
     def _is_possible(self, target: str, value: int) -> bool:
         if (target, value) in self._seen:

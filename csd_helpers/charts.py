@@ -69,6 +69,8 @@ class Trend:
     target: tuple[float, float] | None = None
     open_side: str = ""  # high: the band reaches up to the axis; low: down to it
     benchmarks: Sequence[tuple[str, float]] = field(default_factory=tuple)
+    usual: tuple[float, float] | None = None  # the natural process limits of a monthly flow
+    unusual: Sequence[int] = ()  # positions of the months out of the ordinary
 
 
 def trend_chart(trend: Trend, alt: str) -> Html:
@@ -137,7 +139,7 @@ def _svg(trend: Trend, size: tuple[float, float]) -> str:
 def _limits(trend: Trend) -> tuple[float, float]:
     """Return the ends of the scale, from what is shown: values, target and benchmarks."""
     shown = [value for value in trend.values if value is not None]
-    shown += [value for _, value in trend.benchmarks] + list(trend.target or ())
+    shown += [value for _, value in trend.benchmarks] + list(trend.target or ()) + list(trend.usual or ())
     if not shown:
         return 0.0, 1.0
     low, high = min(shown), max(shown)
@@ -160,6 +162,10 @@ def _draw_series(axes: Axes, trend: Trend, low: float, high: float) -> None:
     """Draw the line with gaps, and a band marked [c] over each month that is hidden."""
     values = np.array([np.nan if value is None else value for value in trend.values], dtype=float)
     axes.plot(np.arange(len(values)), values, color=LINE, lw=1.8, marker="o", ms=4, zorder=3)
+    for limit in trend.usual or ():
+        axes.axhline(limit, color=_GREY, lw=1, ls=(0, (1, 2)), zorder=2)
+    places = list(trend.unusual)
+    axes.plot(places, values[places], ls="", marker="D", ms=6, color=LINE, zorder=4)
     for start, stop in _stretches(trend.hidden):
         axes.axvspan(start - 0.5, stop + 0.5, color=_HIDDEN, lw=0, zorder=2)
         axes.text((start + stop) / 2, low + 0.02 * (high - low), "[c]", ha="center", va="bottom", fontsize=9)

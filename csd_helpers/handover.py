@@ -21,6 +21,7 @@ from csd_helpers.rag import EXCEPTIONS, held_since, shortfall
 from csd_helpers.release import APPROXIMATE, BELOW, SUPPRESSED
 from csd_helpers.rounding import round_half_up
 from csd_helpers.suite import BASIS_TEXT, Indicator, Suite
+from csd_helpers.trend_words import trend_facts
 
 MARKINGS = {1: "Part 1: public", 2: "Part 2: exempt, not for publication"}
 GOOD_IS = {"high": "high", "low": "low", "in_range": "in the range", "none": "neither"}
@@ -120,6 +121,7 @@ def _indicator(key: str, headline: pd.DataFrame, part: int, edition: Edition) ->
         **_judgement_facts(latest, series, indicator, period),
         "benchmarks": _benchmarks(key, indicator, edition.benchmarks),
         "movement": _movements(series, indicator, period),
+        "trend": trend_facts(series, indicator, period),
         **_commentary_facts(words[0] if words and not hidden else None),
     }
 

@@ -7,7 +7,9 @@ from csd_helpers.charts import Trend, bar_chart, trend_chart
 from csd_helpers.facts import comment, facts, moved, outturn, provisional, rating_tag, target
 from csd_helpers.period import Period
 from csd_helpers.series import OneSeries, Series
+from csd_helpers.suite import BASIS_TEXT
 from csd_helpers.tables import Html, table
+from csd_helpers.trend import special_causes, xmr
 
 _MONTHS_LISTED = 13
 _NOT_SHOWN = "Small numbers: the figures of this indicator are in the Part 2 report."
@@ -76,7 +78,15 @@ def _facts(entry: dict[str, Any]) -> str:
         pairs.append((f"{label} {moves[name]['period']}", moved(moves[name])))
     if entry["rating"] in ("red", "amber", "green"):
         pairs.append(("Status held", entry["since_text"]))
-    return facts(pairs)
+    trend = entry["trend"]
+    pairs += [
+        ("In the month alone", trend["flow"]),
+        ("Variation", trend["variation"]),
+        ("Target", trend["assurance"]),
+        ("95% interval", trend["interval"]),
+    ]
+    chance = f'<p class="note">{escape(trend["chance"])}</p>' if trend["chance"] else ""
+    return facts(pairs) + chance
 
 
 def _data_date(entry: dict[str, Any]) -> str:
@@ -98,11 +108,21 @@ def _pair(entry: dict[str, Any], own: OneSeries) -> str:
         target=None if entry["target_lower"] is None else (entry["target_lower"], entry["target_upper"]),
         open_side=entry["polarity"],
         benchmarks=[(_short(benchmark), benchmark["value"]) for benchmark in entry["benchmarks"]],
+        **_usual(entry, own),
     )
     chart = trend_chart(trend, _alt(entry, own))
     key = f'<p class="note">{_key(entry, own)}</p>'
     figure = f'<figure class="fig"><figcaption>{escape(_caption(entry))}</figcaption>{chart}{key}</figure>'
     return f'<div class="pair">{figure}{_months(entry, own)}</div>'
+
+
+def _usual(entry: dict[str, Any], own: OneSeries) -> dict[str, Any]:
+    """Return the usual range and the months out of the ordinary, of a series of single months only."""
+    limits = xmr(own.values) if entry["basis"] == BASIS_TEXT["month"] and not any(own.hidden) else None
+    if limits is None:
+        return {}
+    found = special_causes(own.values, limits)
+    return {"usual": (limits.low, limits.high), "unusual": [at for at, signal in enumerate(found) if signal]}
 
 
 def _short(benchmark: dict[str, Any]) -> str:
@@ -135,6 +155,8 @@ def _alt(entry: dict[str, Any], own: OneSeries) -> str:
         sentence += f", target range {entry['target_text']}"
     if entry["benchmarks"]:
         sentence += "; " + ", ".join(f"{b['geography']} {b['text']}" for b in entry["benchmarks"])
+    if entry["trend"]["variation"]:
+        sentence += f"; {entry['trend']['variation']}"
     hidden = sum(own.hidden)
     if hidden:
         sentence += f"; {hidden} of {len(own.months)} months not shown"
@@ -147,6 +169,8 @@ def _key(entry: dict[str, Any], own: OneSeries) -> str:
         parts.append("Shaded: target range, this month's.")
     if entry["benchmarks"]:
         parts.append("Dashed: latest published benchmarks, with their year.")
+    if _usual(entry, own):
+        parts.append("Dotted: usual range; diamonds: months out of the ordinary.")
     if any(own.hidden):
         parts.append("[c]: not shown, small numbers.")
     return " ".join(parts)

@@ -22,6 +22,9 @@ _READING = [
     "Green: within the target range or, without a local target, no worse than the areas compared with. "
     "Amber: outside it by no more than the tolerance printed with the indicator. Red: further outside. "
     "Not rated: a volume, neither good nor bad in itself.",
+    "Unusual, beside a trend: the month alone is out of the ordinary by the rules of statistical process "
+    "control (NHS Making Data Count), which chance seldom does. They are applied to single months only: "
+    "stocks, rolling years and cohorts would raise false alarms.",
     "Better and worse follow what is good for the indicator; points are percentage points.",
 ]
 _MARKS = [
@@ -120,7 +123,8 @@ def _spark(entry: dict[str, Any], series: Series) -> Html:
     bounds = None if entry["target_lower"] is None else (entry["target_lower"], entry["target_upper"])
     first = Period.parse(own.months[0]).short_label
     alt = f"{entry['title']} from {first}, now {entry['text']}"
-    return Html(f'<span class="spark">{sparkline(own.values, bounds, alt)}</span>')
+    signal = escape(entry["trend"]["signal"])
+    return Html(f'<span class="spark">{sparkline(own.values, bounds, alt)}</span> {signal}'.rstrip())
 
 
 def _comment(entry: dict[str, Any]) -> str:

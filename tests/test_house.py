@@ -11,7 +11,7 @@ FLOORS = {  # each floor may import only from itself and the floors above it
     "vocabulary": ["errors", "period", "rounding", "yamlfile", "suite", "parameters"],
     "intake": ["extract"],
     "measures": ["measures", "figures", "shaping"],
-    "judgement": ["rag", "direction", "judge", "reasoning", "reconciliation"],
+    "judgement": ["rag", "direction", "judge", "reasoning", "reconciliation", "trend", "trend_words"],
     "disclosure": ["release", "commentary", "disclosure"],
 }
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

@@ -1,8 +1,6 @@
 """Charts from released figures: the same picture every time, readable without colour, described in words."""
 
-import base64
 import io
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from csd_helpers.period import Period
+from csd_helpers.svg import embedded, smaller
 from csd_helpers.tables import Html
 
 _INK, LINE, _GREY, _BAND, _HIDDEN = "#0b0c0c", "#12436D", "#454a4d", "#e1f0ea", "#e6e7e9"
@@ -31,29 +30,6 @@ _STYLE: Any = {
     "text.color": _INK,
 }
 _WIDE, _NARROW = (7.2, 3.3), (3.5, 3.2)  # inches: 690 and 340 pixels of a page
-_FONTS = "Arial,Helvetica,sans-serif"
-#: What matplotlib writes and a page does not need: half of it.
-_SMALLER = [
-    (re.compile(pattern, re.S), replacement)
-    for pattern, replacement in [
-        (r"<\?xml.*?<svg", "<svg"),
-        (r"<metadata>.*?</metadata>|<!--.*?-->", ""),
-        (r"(\d+\.\d)\d+", r"\1"),
-        (r' id="(figure|axes|patch|line2d|text|xtick|ytick|matplotlib)[^"]*"', ""),
-        (r' transform="rotate\(-0[^"]*"', ""),
-        (r" font-family: [^;\"]*;", ""),
-        (r'style="font-size: 10px;', 'style="'),
-        (r'(<use [^>]*?) style="[^"]*"', r"\1"),
-        (r"\s*\n\s*", " "),
-        (r"> <", "><"),
-        (r"<g>(<(?:text|path|use)[^<]*(?:</text>)?)</g>", r"\1"),
-        (r"<g>(<(?:text|path|use)[^<]*(?:</text>)?)</g>", r"\1"),
-        (r"([:;,]) ", r"\1"),
-        (r"([ML]) ", r"\1"),
-        (r' z ?"', 'z"'),
-        (r' "', '"'),
-    ]
-]
 _NO_DATES = {"Date": None, "Creator": None}
 
 
@@ -223,10 +199,7 @@ def _saved(figure: Figure) -> str:
         figure.savefig(buffer, format="svg", metadata=_NO_DATES, facecolor="white")
     for axes in figure.axes:
         axes.clear()
-    svg = buffer.getvalue()
-    for pattern, replacement in _SMALLER:
-        svg = pattern.sub(replacement, svg)
-    return svg.replace("<defs>", f"<defs><style>text{{font:10px {_FONTS}}}</style>", 1)
+    return smaller(buffer.getvalue())
 
 
 def _picture(pictures: Sequence[str], alt: str, size: tuple[float, float]) -> Html:
@@ -237,8 +210,3 @@ def _picture(pictures: Sequence[str], alt: str, size: tuple[float, float]) -> Ht
         f'<picture><source media="(max-width: 30rem)" srcset="{narrow}">'
         f'<img src="{wide}" width="{width}" height="{height}" alt="{escape(alt)}"></picture>'
     )
-
-
-def embedded(svg: str) -> str:
-    """Return SVG as the address of an image, so that the page needs no other file."""
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from html import escape
 
-from csd_helpers.charts import LINE, embedded
+from csd_helpers.charts import LINE
+from csd_helpers.svg import embedded
 from csd_helpers.tables import Html
 
 

@@ -1,6 +1,5 @@
 """Charts from released figures: the same picture every time, readable without colour, described in words."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,16 +12,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from csd_helpers.period import Period
-from csd_helpers.svg import embedded, smaller
+from csd_helpers.svg import embedded, svg_of
 from csd_helpers.tables import Html
 
 _INK, LINE, _GREY, _BAND, _HIDDEN = "#0b0c0c", "#12436D", "#454a4d", "#e1f0ea", "#e6e7e9"
 _EDGE = "#1a7f5a"
 _STYLE: Any = {
-    "svg.hashsalt": "csd",
-    "svg.fonttype": "none",
-    "font.family": "sans-serif",
-    "font.sans-serif": ["Arial", "Helvetica", "Liberation Sans", "DejaVu Sans"],
+    "axes.facecolor": "none",
     "font.size": 10,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -30,7 +26,6 @@ _STYLE: Any = {
     "text.color": _INK,
 }
 _WIDE, _NARROW = (7.2, 3.3), (3.5, 3.2)  # inches: 690 and 340 pixels of a page
-_NO_DATES = {"Date": None, "Creator": None}
 
 
 @dataclass(frozen=True)
@@ -83,7 +78,7 @@ def _bars(
             axes.text(value + 0.02 * top, row, text, va="center", fontsize=10)
         axes.set(xlim=(0, top * 1.25), ylim=(-0.6, len(labels) - 0.4), xticks=[])
         axes.set_yticks(rows, labels)
-        axes.tick_params(length=0)
+        axes.tick_params(length=0, width=0)
         axes.spines["bottom"].set_visible(False)
         return _saved(figure)
 
@@ -188,18 +183,16 @@ def _draw_axes(axes: Axes, trend: Trend, narrow: bool) -> None:
     every = max(len(trend.months) // (2 if narrow else 4), 1)
     places = list(range(len(trend.months) - 1, -1, -every))
     axes.set_xticks(places, [trend.months[place].short_label for place in places])
-    axes.tick_params(length=3)
+    axes.tick_params(length=0, width=0)
     axes.grid(axis="y", color="#d8dadc", lw=0.6, zorder=0)
 
 
 def _saved(figure: Figure) -> str:
-    """Return a figure as small SVG: no dates, no random ids, coordinates to a tenth of a point."""
-    with mpl.rc_context(_STYLE):
-        buffer = io.StringIO()
-        figure.savefig(buffer, format="svg", metadata=_NO_DATES, facecolor="white")
+    """Return what is drawn as SVG, and leave the figure empty."""
+    drawn = svg_of(figure)
     for axes in figure.axes:
         axes.clear()
-    return smaller(buffer.getvalue())
+    return drawn
 
 
 def _picture(pictures: Sequence[str], alt: str, size: tuple[float, float]) -> Html:

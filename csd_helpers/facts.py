@@ -6,8 +6,8 @@ from typing import Any
 
 from csd_helpers.tables import Html, html
 
-#: Shape and word for each rating, so that none hangs on colour alone.
-_TAGS = {"red": ("▼", "Red"), "amber": ("◆", "Amber"), "green": ("●", "Green")}
+#: A word for each rating; the style sheet puts a shape before it, so that none hangs on colour alone.
+_TAGS = {"red": "Red", "amber": "Amber", "green": "Green"}
 _PLAIN = {"not rated": "Not rated", "no data": "No data", "below expectation": "Below expectation"}
 _DIRECTION = {"better": "Better", "worse": "Worse", "up": "Up", "down": "Down", "no change": "No change"}
 
@@ -27,17 +27,15 @@ class Fragment:
 
 
 def rating_tag(rating: str, hidden: bool = False) -> Html:
-    """Return a rating as shape, word and colour.
+    """Return a rating as word, shape and colour.
 
     Examples
     --------
     >>> str(rating_tag("not rated"))
-    '<span class="rag rag-none">Not rated</span>'
+    '<b class="rag none">Not rated</b>'
     """
-    if rating in _TAGS:
-        shape, word = _TAGS[rating]
-        return Html(f'<span class="rag rag-{rating}"><span aria-hidden="true">{shape}</span> {word}</span>')
-    return Html(f'<span class="rag rag-none">{rating_word(rating, hidden)}</span>')
+    css = rating if rating in _TAGS else "none"
+    return Html(f'<b class="rag {css}">{rating_word(rating, hidden)}</b>')
 
 
 def rating_word(rating: str, hidden: bool = False) -> str:
@@ -49,7 +47,7 @@ def rating_word(rating: str, hidden: bool = False) -> str:
     ('Red', 'In Part 2', 'No data')
     """
     if rating in _TAGS:
-        return _TAGS[rating][1]
+        return _TAGS[rating]
     return _PLAIN.get(rating, "In Part 2" if hidden else "No data")
 
 

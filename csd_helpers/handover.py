@@ -23,7 +23,8 @@ from csd_helpers.rounding import round_half_up
 from csd_helpers.suite import BASIS_TEXT, Indicator, Suite
 from csd_helpers.trend_words import trend_facts
 
-MARKINGS = {1: "Part 1: public", 2: "Part 2: exempt, not for publication"}
+_EXEMPT = "Part 2: exempt, not for publication"
+_NO_CONTACT = "the period’s file names no contact"
 GOOD_IS = {"high": "high", "low": "low", "in_range": "in the range", "none": "neither"}
 _MEASURED = {"percent": "%"}
 _TOLD = ["number", "title", "group"]
@@ -85,7 +86,9 @@ def describe(released: pd.DataFrame, part: int, edition: Edition) -> dict[str, A
         "period": str(period),
         "label": period.label,
         "part": part,
-        "marking": MARKINGS[part],
+        "marking": marking(part, settings),
+        "contact": settings.contact or _NO_CONTACT,
+        "accessibility": f"For another format: {settings.asked_for_formats or _NO_CONTACT}.",
         "report_date": long_date(settings.report_date),
         "as_at": long_date(period.as_at),
         "months": [str(month) for month in period.window(settings.months)],
@@ -95,6 +98,24 @@ def describe(released: pd.DataFrame, part: int, edition: Edition) -> dict[str, A
         "withheld": withheld,
         "counts": _counts(indicators, withheld),
     }
+
+
+def marking(part: int, settings: PeriodFile) -> str:
+    """Return what stands at the head of every page of a part: who may read it, and by which law.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> marking(2, SimpleNamespace(exempt_paragraph="1 and 2"))
+    'Part 2: exempt, not for publication (paragraphs 1 and 2 of Schedule 12A, Local Government Act 1972)'
+    """
+    if part == 1:
+        return "Part 1: public"
+    named = settings.exempt_paragraph
+    if not named:
+        return f"{_EXEMPT} (the period’s file names no paragraph of Schedule 12A)"
+    noun = "paragraph" if len(named) == 1 else "paragraphs"
+    return f"{_EXEMPT} ({noun} {named} of Schedule 12A, Local Government Act 1972)"
 
 
 def _with_register(released: pd.DataFrame, suite: Suite) -> pd.DataFrame:

@@ -88,8 +88,8 @@ class Pack:
         return Fragment("".join(pieces))
 
     def commentary(self) -> Fragment:
-        """Show management's words on the exceptions."""
-        return Fragment(summary.commentary(self.content))
+        """Show management's words on the exceptions, and what changed since the last publication."""
+        return Fragment(summary.commentary(self.content) + summary.changes(self.content))
 
     def notes(self) -> Fragment:
         """Show how to read the report."""

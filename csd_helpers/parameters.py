@@ -33,6 +33,11 @@ class PeriodFile(BaseModel):
         Length of the trend, counted back from the period.
     benchmark_year
         Latest year of benchmarks published when the report was written.
+    contact, accessibility_contact
+        Whom to ask about the figures, and for them in another format; the latter is the former if not
+        given.
+    exempt_paragraph
+        The paragraphs of Schedule 12A by which Part 2 is exempt: ``2``, or ``1 and 2``.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -44,8 +49,16 @@ class PeriodFile(BaseModel):
     report_date: date
     months: Annotated[int, Field(ge=1, le=240)] = 24
     benchmark_year: int
+    contact: str = ""
+    accessibility_contact: str = ""
+    exempt_paragraph: Annotated[str, Field(pattern=r"^([1-7]((, | and )[1-7])*)?$")] = ""
 
-    @field_validator("period", "suite", mode="before")
+    @property
+    def asked_for_formats(self) -> str:
+        """Whom to ask for the pages in another format."""
+        return self.accessibility_contact or self.contact
+
+    @field_validator("period", "suite", "exempt_paragraph", mode="before")
     @classmethod
     def _as_text(cls, value: Any) -> Any:
         return value if isinstance(value, str) else str(value)

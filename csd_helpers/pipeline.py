@@ -20,7 +20,7 @@ from csd_helpers.extract.rules import rule_problems
 from csd_helpers.figures import figures_by_source
 from csd_helpers.findings import Findings, find
 from csd_helpers.findings_page import findings_page
-from csd_helpers.handover import MARKINGS, Edition, hand_over
+from csd_helpers.handover import Edition, hand_over, marking
 from csd_helpers.judge import judge
 from csd_helpers.manifest import digest, table_digest
 from csd_helpers.parameters import DisclosureRules, load_benchmarks, load_period, load_rules
@@ -79,7 +79,7 @@ class Prepared:
             "org": f"{settings.council}: children’s services performance",
             "title": f"{subject}: {month} (Part {part})",
             "part": part,
-            "marking": MARKINGS[part],
+            "marking": marking(part, settings),
             "nav": nav,
             "footer": f"Figures for {month}, for the report of {long_date(settings.report_date)}.",
             "downloads": [

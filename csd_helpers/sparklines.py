@@ -3,55 +3,56 @@
 from collections.abc import Sequence
 from html import escape
 
-from csd_helpers.charts import LINE
+import numpy as np
+
 from csd_helpers.svg import embedded
 from csd_helpers.tables import Html
 
+_WIDTH, _HEIGHT, _PAD, _DOT = 80, 20, 2, 1  # shown half as large again, so that whole units are fine enough
+_LINE, _BAND = "#124", "#cec"
+
 
 def sparkline(values: Sequence[float | None], target: tuple[float, float] | None, alt: str) -> Html:
-    """Draw a series the height of a line: the shape of the last months, the latest one dotted."""
-    width, height, pad = 120, 28, 4
-    shown = [value for value in values if value is not None]
-    if len(shown) < 2:
+    """Draw a series the height of a line: the shape of the last months, the latest one marked.
+
+    The scale comes from the values that are shown, and the target range is the band behind them.
+    """
+    known = np.array([np.nan if value is None else value for value in values], dtype=float)
+    if np.count_nonzero(~np.isnan(known)) < 2:
         return Html('<span class="note">too few figures</span>')
-    low, high = min(shown), max(shown)
-    span = (high - low) or 1.0
-    step = (width - 2 * pad) / (len(values) - 1)
-    points = [
-        None if v is None else (pad + i * step, height - pad - (v - low) / span * (height - 2 * pad))
-        for i, v in enumerate(values)
-    ]
-    band = _spark_band(target, low, span, width, height, pad)
-    pen = f'fill="none" stroke="{LINE}" stroke-width="1.5"'
-    lines = "".join(f'<polyline points="{run}" {pen}/>' for run in _runs(points))
-    last = points[-1]
-    dot = f'<circle cx="{last[0]:.1f}" cy="{last[1]:.1f}" r="2.5" fill="{LINE}"/>' if last else ""
+    low, span = np.nanmin(known), np.ptp(known[~np.isnan(known)]) or 1.0
+    places = np.linspace(_PAD, _WIDTH - _PAD, len(known)).round()
+    heights = _heights(known, low, span)
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
-        f'<rect width="{width}" height="{height}" fill="#fff"/>{band}{lines}{dot}</svg>'
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0,0,{_WIDTH},{_HEIGHT}'>{_band(target, low, span)}"
+        f"<path fill='none' stroke='{_LINE}' d='{_line(places, heights)}'/></svg>"
     )
-    return Html(f'<img src="{embedded(svg)}" width="{width}" height="{height}" alt="{escape(alt)}">')
+    return Html(f'<img src="{embedded(svg)}" alt="{escape(alt)}">')
 
 
-def _spark_band(
-    target: tuple[float, float] | None, low: float, span: float, width: int, height: int, pad: int
-) -> str:
+def _heights(values: np.ndarray, low: float, span: float) -> np.ndarray:
+    """Return how far down from the top values are drawn."""
+    return (_HEIGHT - _PAD - (values - low) / span * (_HEIGHT - 2 * _PAD)).round()
+
+
+def _band(target: tuple[float, float] | None, low: float, span: float) -> str:
     if target is None:
         return ""
-    bottom, top = (height - pad - (edge - low) / span * (height - 2 * pad) for edge in target)
-    top, bottom = max(top, 0.0), min(bottom, float(height))
+    bottom, top = np.clip(_heights(np.array(target), low, span), 0, _HEIGHT)
     if bottom <= top:
         return ""
-    return f'<rect y="{top:.1f}" width="{width}" height="{bottom - top:.1f}" fill="#cfe6dc"/>'
+    return f"<path fill='{_BAND}' d='M0,{top:.0f}h{_WIDTH}v{bottom - top:.0f}H0z'/>"
 
 
-def _runs(points: Sequence[tuple[float, float] | None]) -> list[str]:
-    """Return the unbroken runs of a line; a single point becomes a short stroke."""
-    runs: list[list[tuple[float, float]]] = [[]]
-    for point in points:
-        if point is None:
-            runs.append([])
+def _line(places: np.ndarray, heights: np.ndarray) -> str:
+    """Return the unbroken runs of a line as steps, a month alone as a stroke, the last one as a square."""
+    shown, steps = ~np.isnan(heights), []
+    for at in np.flatnonzero(shown):
+        if at and shown[at - 1]:
+            right, down = places[at] - places[at - 1], heights[at] - heights[at - 1]
+            steps.append(f"l{right:.0f},{down:.0f}" if down else f"h{right:.0f}")
         else:
-            runs[-1].append(point)
-    long = [run if len(run) > 1 else [run[0], (run[0][0] + 1, run[0][1])] for run in runs if run]
-    return [" ".join(f"{x:.1f},{y:.1f}" for x, y in run) for run in long]
+            alone = at + 1 == len(shown) or not shown[at + 1]
+            steps.append(f"M{places[at]:.0f},{heights[at]:.0f}" + ("h1" if alone else ""))
+    end = f"m-{_DOT},-{_DOT}h{2 * _DOT}v{2 * _DOT}h-{2 * _DOT}z" if shown[-1] else ""
+    return ("".join(steps) + end).replace(",-", "-")

@@ -3,36 +3,32 @@
 from html import escape
 from typing import Any
 
-from csd_helpers.facts import comment, moved, outturn, rating_tag, target
+from csd_helpers.facts import comment, moved, outturn, rating_tag
 from csd_helpers.period import Period
+from csd_helpers.rag import RATED
 from csd_helpers.series import Series
 from csd_helpers.sparklines import sparkline
-from csd_helpers.tables import Html, table
+from csd_helpers.tables import Html, grouped_table, table
 
-_HEADER = [
-    "Indicator",
-    "Status",
-    "Latest",
-    "Target range",
-    "Since last month",
-    "Since last year",
-    "Trend",
-]
+_MONTHS = 13  # of a sparkline: as far back as the same month last year
+_HEADER = ["Indicator", "Status", "Latest", "Target range", "Since last month"]
 _READING = [
-    "Green: within the target range or, without a local target, no worse than the areas compared with. "
-    "Amber: outside it by no more than the tolerance printed with the indicator. Red: further outside. "
-    "Not rated: a volume, neither good nor bad in itself.",
-    "Unusual, beside a trend: the month alone is out of the ordinary by the rules of statistical process "
-    "control (NHS Making Data Count), which chance seldom does. They are applied to single months only: "
-    "stocks, rolling years and cohorts would raise false alarms.",
+    "Green: within the target range. Amber: outside it by no more than the tolerance printed with the "
+    "indicator. Red: further outside. Not rated: a volume, neither good nor bad in itself.",
+    "Where areas stand in place of a target range, green is no worse than their latest published figures.",
     "Better and worse follow what is good for the indicator; points are percentage points.",
+    "Unusual: the month alone is out of the ordinary by the rules of statistical process control (NHS "
+    "Making Data Count). They fit single months only, not stocks, rolling years or cohorts.",
+    "Definitions, months and benchmarks: follow an indicator’s link.",
 ]
 _MARKS = [
     "[c]: not shown, to protect people; it may be any number, including none",
-    "[x]: not available",
-    "[z]: no cases, so no percentage",
-    "[p]: provisional, may still change",
+    "[x]: not available; [z]: no cases, so no percentage; [p]: provisional, may still change",
 ]
+_ACCESSIBLE = (
+    "These pages are made to WCAG 2.2 AA: they work with a keyboard, a screen reader, at 400% and in print, "
+    "and each chart stands beside a table of its figures."
+)
 _NONE = "<p>No indicator shown is below expectation.</p>"
 _TILES = {"red": "red", "amber": "amber", "green": "green", "not_rated": "not rated", "no_data": "no data"}
 
@@ -52,17 +48,17 @@ def state(pack: dict[str, Any]) -> Html:
 def tiles(pack: dict[str, Any]) -> Html:
     """Count the ratings; what Part 1 withholds is counted apart."""
     shown = [(counts, name) for key, name in _TILES.items() if (counts := pack["counts"][key])]
-    cells = [f"<li><b>{count}</b>{rating_tag(name)}</li>" for count, name in shown]
+    cells = [f"<li><span>{count}</span>{rating_tag(name)}</li>" for count, name in shown]
     if pack["counts"]["part2"]:
-        cells.append(f"<li><b>{pack['counts']['part2']}</b>{rating_tag('', hidden=True)}</li>")
+        cells.append(f"<li><span>{pack['counts']['part2']}</span>{rating_tag('', hidden=True)}</li>")
     return Html(f'<ul class="tiles">{"".join(cells)}</ul>')
 
 
 def exceptions(pack: dict[str, Any], series: Series) -> Html:
     """List the indicators below expectation, worst first, and point to those told in Part 2 only."""
     own = {entry["key"]: entry for entry in pack["indicators"]}
-    header = [*_HEADER[:4], "Distance", *_HEADER[4:]]
-    rows = [_with_distance(own[key], series) for key in pack["exceptions"]]
+    header = [*_HEADER[:4], "Distance from target", *_HEADER[4:], "Since last year", _shape(pack)]
+    rows = [_in_full(own[key], series) for key in pack["exceptions"]]
     listed = table("Indicators rated red or amber, worst first", header, rows, numeric=[2], css="wide")
     return _section("below", "Below expectation", (listed if rows else _NONE) + _see_part2(pack))
 
@@ -70,12 +66,14 @@ def exceptions(pack: dict[str, Any], series: Series) -> Html:
 def others(pack: dict[str, Any], series: Series) -> Html:
     """List every other indicator by group."""
     rest = [entry for entry in pack["indicators"] if not entry["exception"]]
-    tables = []
-    for group in pack["groups"]:
-        rows = [_row(entry, series) for entry in rest if entry["group"] == group["key"]]
-        if rows:
-            tables.append(table(group["title"], _HEADER, rows, numeric=[2], css="wide"))
-    return _section("others", "All other indicators", "".join(tables))
+    groups = [
+        (group["title"], [_row(entry, series) for entry in rest if entry["group"] == group["key"]])
+        for group in pack["groups"]
+    ]
+    told = [(title, rows) for title, rows in groups if rows]
+    header = [*_HEADER, _shape(pack)]
+    listed = grouped_table("Within expectation, not rated, or in Part 2", header, told, [2], "wide")
+    return _section("others", "All other indicators", listed)
 
 
 def commentary(pack: dict[str, Any]) -> Html:
@@ -86,9 +84,16 @@ def commentary(pack: dict[str, Any]) -> Html:
     return _section("commentary", "Management commentary", words + _see_part2(pack))
 
 
+def changes(pack: dict[str, Any]) -> Html:
+    """Say what changed since the last publication; nothing where nothing did."""
+    told = "".join(f"<li>{escape(sentence)}</li>" for sentence in pack.get("changes", []))
+    return _section("changes", "Changed since the last publication", f"<ul>{told}</ul>") if told else Html()
+
+
 def notes(pack: dict[str, Any]) -> Html:
-    """Explain marks, dates and ratings."""
-    listed = "".join(f"<li>{escape(line)}</li>" for line in [*reading(pack), *marks(pack)])
+    """Explain marks, dates and ratings, and say whom to ask."""
+    lines = [*reading(pack), *marks(pack), f"{_ACCESSIBLE} {pack['accessibility']}"]
+    listed = "".join(f"<li>{escape(line)}</li>" for line in lines)
     return _section("notes", "How to read this report", f'<ul class="note">{listed}</ul>')
 
 
@@ -111,25 +116,53 @@ def _row(entry: dict[str, Any], series: Series) -> list[object]:
         f'<a href="{entry["group"]}.html#{entry["key"]}">{entry["number"]}. {escape(entry["title"])}</a>'
     )
     tag = rating_tag(entry["rating"], entry["see_part2"])
-    latest = outturn(entry) if not entry["as_at_differs"] else f"{outturn(entry)} at {entry['as_at']}"
     if entry["see_part2"]:
-        return [link, tag, entry["text"], target(entry), "[c]", "[c]", "[c]"]
-    moves = [moved(entry["movement"][name]) for name in ("last_month", "last_year")]
-    return [link, tag, latest, target(entry), *moves, _spark(entry, series)]
+        return [link, tag, entry["text"], _target(entry), "[c]", "[c]"]
+    return [link, tag, _latest(entry), _target(entry), _since("last_month", entry), _spark(entry, series)]
 
 
-def _with_distance(entry: dict[str, Any], series: Series) -> list[object]:
-    row = _row(entry, series)
-    return [*row[:4], entry["distance_text"], *row[4:]]
+def _in_full(entry: dict[str, Any], series: Series) -> list[object]:
+    """Tell an exception also by its distance to the target, and by what it was a year ago."""
+    *told, month, shape = _row(entry, series)
+    distance = entry["distance_text"].removesuffix(" the target range")
+    return [*told, distance, month, _since("last_year", entry), shape]
+
+
+def _since(when: str, entry: dict[str, Any]) -> str:
+    return moved(entry["movement"][when])
+
+
+def _latest(entry: dict[str, Any]) -> Html:
+    """Print the latest figure, and the date of its data where that is another."""
+    dated = f"<br><small>at {escape(entry['as_at'])}</small>" if entry["as_at_differs"] else ""
+    return Html(escape(outturn(entry)) + dated)
+
+
+def _target(entry: dict[str, Any]) -> str:
+    """Print the target range of the month as briefly as a row has room for."""
+    if entry["rated_by"] == "benchmark":
+        return " and ".join(entry["compare_with"])
+    return str(entry["target_text"]).partition(" (")[0]
+
+
+def _shape(pack: dict[str, Any]) -> str:
+    return f"Last {min(len(pack['months']), _MONTHS)} months"
 
 
 def _spark(entry: dict[str, Any], series: Series) -> Html:
-    own = series.of(entry["key"])
-    bounds = None if entry["target_lower"] is None else (entry["target_lower"], entry["target_upper"])
-    first = Period.parse(own.months[0]).short_label
-    alt = f"{entry['title']} from {first}, now {entry['text']}"
+    """Draw the last months of what is rated, with what is out of the ordinary in words beside them.
+
+    Volumes have no shape here: most are counts since April, which fall back every April.
+    """
     signal = escape(entry["trend"]["signal"])
-    return Html(f'<span class="spark">{sparkline(own.values, bounds, alt)}</span> {signal}'.rstrip())
+    if entry["rating"] not in RATED:
+        return Html(signal)
+    own = series.of(entry["key"])
+    last = own.frame.tail(_MONTHS)
+    bounds = None if entry["target_lower"] is None else (entry["target_lower"], entry["target_upper"])
+    then, now = last.iloc[0], last.iloc[-1]
+    alt = f"{then['text']} in {Period.parse(then['period']).short_label} to {now['text']}"
+    return Html(f"{sparkline(own.values[-_MONTHS:], bounds, alt)} {signal}".rstrip())
 
 
 def _comment(entry: dict[str, Any]) -> str:

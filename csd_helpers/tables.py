@@ -41,15 +41,31 @@ def table(
     css
         A class for the table.
     """
+    return grouped_table(caption, header, [("", rows)], numeric, css)
+
+
+def grouped_table(
+    caption: str,
+    header: Sequence[str],
+    groups: Sequence[tuple[str, Sequence[Sequence[object]]]],
+    numeric: Sequence[int] = (),
+    css: str = "",
+) -> Html:
+    """Return a table whose rows stand under the headings of their groups; one without a title has none."""
     right = set(numeric)
     head = "".join(f'<th scope="col"{_css(right, at)}>{html(name)}</th>' for at, name in enumerate(header))
-    body = "".join(f"<tr>{_row(row, right)}</tr>" for row in rows)
+    bodies = "".join(f"<tbody>{_group(title, rows, len(header), right)}</tbody>" for title, rows in groups)
     kind = f' class="{css}"' if css else ""
     return Html(
         f'<div class="scroll" role="region" aria-label="{escape(caption)}" tabindex="0">'
         f"<table{kind}><caption>{html(caption)}</caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"<thead><tr>{head}</tr></thead>{bodies}</table></div>"
     )
+
+
+def _group(title: str, rows: Sequence[Sequence[object]], width: int, right: set[int]) -> str:
+    heading = f'<tr><th scope="rowgroup" colspan="{width}">{html(title)}</th></tr>' if title else ""
+    return heading + "".join(f"<tr>{_row(row, right)}</tr>" for row in rows)
 
 
 def _row(cells: Sequence[object], right: set[int]) -> str:

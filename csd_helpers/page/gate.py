@@ -14,8 +14,10 @@ FORBIDDEN = {
 LOADING = {"action", "background", "data", "formaction", "ping", "poster", "srcdoc", "style", "xlink:href"}
 METAS = {"viewport", "robots", "referrer"}
 POLICY = "default-src 'none'; img-src data:; style-src 'sha256-"
-IMAGE_STARTS = ("data:image/svg+xml;base64,", "data:image/png;base64,")
-BASE64 = re.compile(r"[A-Za-z0-9+/=]+")
+IMAGES = {
+    "data:image/svg+xml,%3Csvg%20": re.compile(r"[\w%'=:,./()~-]+", re.ASCII),
+    "data:image/png;base64,": re.compile(r"[A-Za-z0-9+/=]+"),
+}
 FILLER = "no description has been provided for this image"
 SPOILT = {
     "a network path": re.compile(r"\\\\[\w.-]+\\|\bfile:/"),
@@ -158,8 +160,8 @@ class PageReader(HTMLParser):
 
 def inlined(value: str) -> bool:
     """Tell whether a source is an SVG or PNG inside the page."""
-    start = next((start for start in IMAGE_STARTS if value.startswith(start)), None)
-    return start is not None and BASE64.fullmatch(value, len(start)) is not None
+    kinds = IMAGES.items()
+    return any(value.startswith(start) and rest.fullmatch(value, len(start)) for start, rest in kinds)
 
 
 def followable(link: str) -> bool:

@@ -39,7 +39,7 @@ MARKDOWN_ATTRIBUTES = {
     "th": {"scope"},
 }
 SCHEMES = {"https", "mailto", "data"}  # data is for images only: see _kept
-IMAGE = re.compile(r"data:image/(?:svg\+xml|png);base64,[A-Za-z0-9+/]+={0,2}")
+IMAGE = re.compile(r"data:image/(?:svg\+xml,%3Csvg[A-Za-z0-9%'=:,./()_~-]+|png;base64,[A-Za-z0-9+/]+={0,2})")
 LINK = re.compile(
     r"https://[^\s\\]+|mailto:[^\s\\:]+@[^\s\\:]+|#[^\s\\]*"
     r"|(?:(?:\.{1,2}|[\w-][\w.-]*)/)*(?:[\w-][\w.-]*)?(?:#[^\s\\]*)?"

@@ -30,7 +30,7 @@ from csd_helpers.release import release
 from csd_helpers.suite import load_suite
 from csd_helpers.working import WORKING, remember
 
-SUMMARY = "summary"
+SUMMARY, REPORT = "summary", "report"
 PROBLEMS, CHECK = "problems.csv", "check.html"
 RECONCILIATION = "reconciliation.csv"
 DISCLOSURE = "disclosure"
@@ -57,7 +57,7 @@ class Prepared:
 
     def notebooks(self, part: int) -> list[str]:
         """Return the names of a part's notebooks: the account of disclosure control is exempt."""
-        return [SUMMARY, *self.edition.suite.groups, *([DISCLOSURE] if part == 2 else [])]
+        return [SUMMARY, *self.edition.suite.groups, REPORT, *([DISCLOSURE] if part == 2 else [])]
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -69,7 +69,8 @@ class Prepared:
         """Return what the page of a notebook says around its content."""
         settings, groups = self.edition.settings, self.edition.suite.groups
         month = self.edition.period.label
-        titles = {key: group.title for key, group in groups.items()} | {DISCLOSURE: "Disclosure control"}
+        titles = {key: group.title for key, group in groups.items()}
+        titles |= {REPORT: "Committee report", DISCLOSURE: "Disclosure control"}
         subject = "Children’s services performance" if notebook == SUMMARY else titles[notebook]
         names = {key: titles.get(key, "Summary") for key in self.notebooks(part)}
         nav = [

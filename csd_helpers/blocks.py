@@ -66,6 +66,7 @@ class Table:
     rows: tuple[tuple[str | Rating, ...], ...]
     numeric: tuple[int, ...] = ()
     css: str = ""
+    widths: tuple[int, ...] = ()  # of the columns on paper, in mm
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,24 @@ from typing import Any
 
 from csd_helpers.blocks import Appendix, Block, Heading, Listing, Paragraph, Rating, Run, Table, plain, prose
 from csd_helpers.facts import moved, outturn, provisional, target
-from csd_helpers.summary import marks, reading, see_part2
+from csd_helpers.summary import marks, see_part2
 
 NONE = "n/a"
 _WITHHELD = {
-    1: "This part of the report is public. A figure that could tell something about an identifiable person is "
-    "left out of it and printed as [c], and so is every figure from which it could be worked out; its rating "
+    1: "This part of the report is public. A figure that could tell something about an identifiable person "
+    "is left out and printed as [c], and so is every figure from which it could be worked out; its rating "
     "and its movements are left out with it. [c] may stand for any number, none included. The committee "
     "receives every figure in Part 2, which is exempt from publication.",
     2: "This part of the report is exempt from publication and shows every figure. It must not be circulated "
     "beyond those entitled to receive it, nor quoted where the public report (Part 1) prints [c].",
 }
+_READING = [
+    "Green: within the target range or, without a local target, no worse than the areas compared with. "
+    "Amber: outside it by no more than the indicator’s tolerance. Red: further outside. Not rated: a volume, "
+    "neither good nor bad in itself.",
+    "Better and worse follow what is good for the indicator; points are percentage points.",
+]
+_WIDTHS = (9, 42, 16, 19, 15, 20, 22, 18, 18, 18, 18, 16, 16, 20)  # mm, of an A4 page on its side
 _AREAS = ("England", "London", "Statistical neighbours")
 
 
@@ -31,7 +38,7 @@ def report_blocks(pack: dict[str, Any]) -> list[Block]:
         ``pack.json`` of the part.
     """
     return [
-        Heading(1, f"Children’s Scrutiny Dataset: {pack['label']}"),
+        Heading(1, title(pack)),
         plain(f"{pack['council']}. {pack['marking']}. Report of {pack['report_date']}.", "lead"),
         *_purpose(pack),
         *_how_to_read(pack),
@@ -41,13 +48,18 @@ def report_blocks(pack: dict[str, Any]) -> list[Block]:
     ]
 
 
+def title(pack: dict[str, Any]) -> str:
+    """Return the paper's title."""
+    return f"Children’s Scrutiny Dataset: {pack['label']}"
+
+
 def _purpose(pack: dict[str, Any]) -> Iterator[Block]:
     yield Heading(2, "1 Purpose of this report")
     groups = [group["title"] for group in pack["groups"]]
     yield plain(
         f"This report tells the committee how children’s services performed in {pack['label']}, by "
-        f"{len(pack['indicators'])} indicators in {len(groups)} groups: {'; '.join(groups)}. Figures are as at "
-        f"{pack['as_at']} unless an indicator says otherwise."
+        f"{len(pack['indicators'])} indicators in {len(groups)} groups: {'; '.join(groups)}. Figures "
+        f"are as at {pack['as_at']} unless an indicator says otherwise."
     )
     yield plain(
         "Section 3 explains the indicators that are below expectation. Appendix One lists every indicator. "
@@ -58,7 +70,7 @@ def _purpose(pack: dict[str, Any]) -> Iterator[Block]:
 def _how_to_read(pack: dict[str, Any]) -> Iterator[Block]:
     yield Heading(2, "2 How to read this report")
     yield Heading(3, "2.1 Ratings, movements and marks")
-    lines = [*reading(pack)[1:], *marks(pack)]
+    lines = [*_READING, *marks(pack)]
     yield Listing(tuple((Run(line),) for line in lines))
     yield Heading(3, "2.2 Figures that are withheld")
     yield plain(_WITHHELD[pack["part"]])
@@ -121,7 +133,7 @@ def _appendix(pack: dict[str, Any]) -> Iterator[Block]:
         *_AREAS,
     )
     rows = tuple(_row(entry) for entry in pack["indicators"])
-    yield Table(f"All indicators, {pack['label']}", header, rows, (0, 4, 5, 8, 9, 10), "index")
+    yield Table(f"All indicators, {pack['label']}", header, rows, (0, 4, 5, 8, 9, 10), "index", _WIDTHS)
 
 
 def _row(entry: dict[str, Any]) -> tuple[str | Rating, ...]:
@@ -140,7 +152,7 @@ def _titled(entry: dict[str, Any]) -> str:
 
 
 def _outturns(entry: dict[str, Any]) -> tuple[str, str]:
-    """Return the number, and the percentage or rate where the indicator is one; neither says more than the other."""
+    """Return the number, and the percentage or rate where the indicator is one."""
     text = entry["text"] + provisional(entry["status"])
     if entry["unit"] == "count":
         return text, NONE

@@ -10,6 +10,7 @@ from csd_helpers.commands import disclosure, figures, pack, publication
 COMMANDS: list[click.Command] = [
     pack.demo,
     pack.run,
+    pack.pdf,
     figures.check,
     figures.explain,
     disclosure.audit,

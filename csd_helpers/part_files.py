@@ -9,6 +9,7 @@ from csd_helpers.committee_report import report_blocks, title
 from csd_helpers.downloads import data_csv
 from csd_helpers.excel import excel_workbook
 from csd_helpers.open_document import open_document
+from csd_helpers.page.sanitise import plain_characters
 from csd_helpers.period import Period
 from csd_helpers.sheets import sheets_of
 from csd_helpers.word import word_document
@@ -33,7 +34,11 @@ def part_files(release: Path) -> dict[str, bytes]:
     pack = json.loads((release / "pack.json").read_text(encoding="utf-8"))
     released = pd.read_parquet(release / "figures.parquet")
     sheets = sheets_of(pack, released)
-    told = (f"{title(pack)} (Part {pack['part']})", pack["council"], Period.parse(pack["period"]))
+    named, council = (
+        plain_characters(f"{title(pack)} (Part {pack['part']})"),
+        plain_characters(pack["council"]),
+    )
+    told = (named, council, Period.parse(pack["period"]))
     return {
         "report.docx": word_document(report_blocks(pack), *told),
         "figures.xlsx": excel_workbook(sheets, *told),

@@ -1,7 +1,7 @@
 """A part's pages as one PDF, for those who want paper or a single file.
 
-A browser writes the time into a PDF and numbers its parts anew each time, so the PDF is the one file of a part
-that is not the same to the byte when it is made again.
+A browser writes the time into a PDF and numbers its parts anew each time, so the PDF is the one file of a
+part that is not the same to the byte when it is made again.
 """
 
 import re

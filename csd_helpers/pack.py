@@ -9,6 +9,8 @@ from typing import Any
 import pandas as pd
 
 from csd_helpers import summary
+from csd_helpers.blocks import page_of
+from csd_helpers.committee_report import report_blocks
 from csd_helpers.disclosure_section import disclosure_section
 from csd_helpers.errors import CsdError
 from csd_helpers.exception_section import exception_reports
@@ -109,6 +111,10 @@ class Pack:
                 raise _unknown("breakdown", name, list(own))
         sections = [breakdown_section(entry, own[name], self.series, self.period) for name in names]
         return Fragment("".join(sections))
+
+    def report(self) -> Fragment:
+        """Show the committee's own paper: words on the exceptions, and the index of all indicators."""
+        return Fragment(page_of(report_blocks(self.content)))
 
     def disclosure(self) -> Fragment:
         """Show what Part 1 withholds, why, and the proof that it cannot be worked out; in Part 2 only."""

@@ -12,7 +12,6 @@ from csd_helpers.disclosure.decision import Chosen, choose
 from csd_helpers.disclosure.memory import ELSEWHERE, LEDGER, Memory, load_memory
 from csd_helpers.disclosure.proof import Proof, prove
 from csd_helpers.disclosure.prose import require_silent
-from csd_helpers.downloads import data_csv
 from csd_helpers.extract import Extract, problem_table, read_extract
 from csd_helpers.extract.address import shown_source
 from csd_helpers.extract.returns import returns_problems
@@ -24,13 +23,14 @@ from csd_helpers.handover import MARKINGS, Edition, hand_over
 from csd_helpers.judge import judge
 from csd_helpers.manifest import digest, table_digest
 from csd_helpers.parameters import DisclosureRules, load_benchmarks, load_period, load_rules
+from csd_helpers.part_files import LABELS, part_files
 from csd_helpers.period import Period, long_date
 from csd_helpers.reconciliation import compare, reconcile, reconciliation_text
 from csd_helpers.release import release
 from csd_helpers.suite import load_suite
 from csd_helpers.working import WORKING, remember
 
-SUMMARY = "summary"
+SUMMARY, REPORT = "summary", "report"
 PROBLEMS, FOR_OWNERS = "problems.csv", "extract.html"
 RECONCILIATION = "reconciliation.csv"
 DISCLOSURE = "disclosure"
@@ -57,7 +57,7 @@ class Prepared:
 
     def notebooks(self, part: int) -> list[str]:
         """Return the names of a part's notebooks: the account of disclosure control is exempt."""
-        return [SUMMARY, *self.edition.suite.groups, *([DISCLOSURE] if part == 2 else [])]
+        return [SUMMARY, *self.edition.suite.groups, REPORT, *([DISCLOSURE] if part == 2 else [])]
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -69,7 +69,8 @@ class Prepared:
         """Return what the page of a notebook says around its content."""
         settings, groups = self.edition.settings, self.edition.suite.groups
         month = self.edition.period.label
-        titles = {key: group.title for key, group in groups.items()} | {DISCLOSURE: "Disclosure control"}
+        titles = {key: group.title for key, group in groups.items()}
+        titles |= {REPORT: "Committee report", DISCLOSURE: "Disclosure control"}
         subject = "Children’s services performance" if notebook == SUMMARY else titles[notebook]
         names = {key: titles.get(key, "Summary") for key in self.notebooks(part)}
         nav = [
@@ -82,14 +83,12 @@ class Prepared:
             "marking": MARKINGS[part],
             "nav": nav,
             "footer": f"Figures for {month}, for the report of {long_date(settings.report_date)}.",
-            "downloads": [
-                {"href": name, "text": "Download the figures (CSV)"} for name in self.downloads(part)
-            ],
+            "downloads": [{"href": name, "text": text} for name, text in LABELS.items()],
         }
 
     def downloads(self, part: int) -> dict[str, bytes]:
         """Return the files that go beside a part's pages, made from its released figures only."""
-        return {"data.csv": data_csv(pd.read_parquet(self.releases[part] / "figures.parquet"))}
+        return part_files(self.releases[part])
 
 
 def page_name(notebook: str) -> str:

@@ -10,6 +10,7 @@ from csd_helpers.commands import commentary, disclosure, figures, pack, publicat
 COMMANDS: list[click.Command] = [
     pack.demo,
     pack.run,
+    pack.pdf,
     figures.check,
     figures.explain,
     commentary.commentary,

@@ -20,7 +20,14 @@ HOSTILE = '<b>A&"1</b>'
 
 
 def check(root: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from csd_helpers.cli import main; main()", "check", "2020-10", "--extract"]
+    command = [
+        sys.executable,
+        "-c",
+        "from csd_helpers.cli import main; main()",
+        "check",
+        "2020-10",
+        "--extract",
+    ]
     own = os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "150"} | environment
     return subprocess.run(command, cwd=root, env=own, capture_output=True, text=True, check=False)
 

@@ -13,6 +13,7 @@ from csd_helpers.blocks import page_of
 from csd_helpers.committee_report import report_blocks
 from csd_helpers.disclosure_section import disclosure_section
 from csd_helpers.errors import CsdError
+from csd_helpers.exception_section import exception_reports
 from csd_helpers.facts import Fragment
 from csd_helpers.period import Period
 from csd_helpers.section import breakdown_section, indicator_section
@@ -90,8 +91,8 @@ class Pack:
         return Fragment("".join(pieces))
 
     def commentary(self) -> Fragment:
-        """Show management's words on the exceptions."""
-        return Fragment(summary.commentary(self.content))
+        """Show management's words on the exceptions, and what it reports besides the suite."""
+        return Fragment(summary.commentary(self.content) + exception_reports(self.content))
 
     def notes(self) -> Fragment:
         """Show how to read the report."""

@@ -8,8 +8,9 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from csd_helpers.errors import CsdError
+from csd_helpers.exception_report import ExceptionReport
 from csd_helpers.period import Period
-from csd_helpers.yamlfile import read_parameters
+from csd_helpers.yamlfile import line_of, read_parameters
 
 GEOGRAPHIES = ("England", "London", "Statistical neighbours", "Outer London", "Bromley")
 _BENCHMARK_COLUMNS = ["indicator", "code", "year", "geography", "value", "source", "neighbours_as_at"]
@@ -38,6 +39,8 @@ class PeriodFile(BaseModel):
         given.
     exempt_paragraph
         The paragraphs of Schedule 12A by which Part 2 is exempt: ``2``, or ``1 and 2``.
+    reports_by_exception
+        What management reports besides the suite's indicators; nothing, if it is left out.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -52,6 +55,7 @@ class PeriodFile(BaseModel):
     contact: str = ""
     accessibility_contact: str = ""
     exempt_paragraph: Annotated[str, Field(pattern=r"^([1-7]((, | and )[1-7])*)?$")] = ""
+    reports_by_exception: list[ExceptionReport] = []
 
     @property
     def asked_for_formats(self) -> str:
@@ -155,12 +159,15 @@ def load_period(root: Path, period: Period) -> PeriodFile:
             f"one of {', '.join(known)}" if known else "a file for the period",
             f"copy {known[-1]}.yaml to {period}.yaml and change it" if known else "",
         )
-    settings, _ = read_parameters(path, PeriodFile)
+    settings, lines = read_parameters(path, PeriodFile)
+    where = str(path.relative_to(root))
     if settings.period != str(period):
-        raise CsdError(
-            f"the file says period {settings.period}", str(path.relative_to(root)), f"period: {period}"
-        )
-    return settings
+        raise CsdError(f"the file says period {settings.period}", where, f"period: {period}")
+    told = [
+        report.with_words(root, f"{where}, line {line_of(lines, ('reports_by_exception', at, 'file'))}")
+        for at, report in enumerate(settings.reports_by_exception)
+    ]
+    return settings.model_copy(update={"reports_by_exception": told})
 
 
 def load_rules(root: Path, suite_keys: list[str]) -> DisclosureRules:

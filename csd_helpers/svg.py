@@ -84,7 +84,8 @@ class SvgRenderer(RendererBase):
     ) -> None:
         """Write a marker at every point of a path; a round one is the round end of a line without length."""
         marker = marker_path.transformed(marker_trans)
-        is_round = marker.codes is not None and Path.CURVE4 in marker.codes
+        codes: Any = marker.codes
+        is_round = codes is not None and Path.CURVE4 in codes
         for (x, y), _ in path.iter_segments(trans, simplify=False):
             if is_round:
                 width = round(marker.get_extents().width * _UNITS)

@@ -147,7 +147,8 @@ def test_nbconvert_knows_the_exporter() -> None:
     assert exporter.CsdExporter().embed_images is False
 
 
-COLOURS = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", CSS))
+COLOURS = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", CSS)) | {"inverse": "#ffffff"}
+LETTERS = {"red": "inverse", "amber": "ink", "green": "inverse"}
 
 
 def luminance(colour: str) -> float:
@@ -167,9 +168,10 @@ def test_contrast_as_wcag_reckons_it() -> None:
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-@pytest.mark.parametrize("rating", ["red", "amber", "green", "none"])
+@pytest.mark.parametrize("rating", LETTERS)
 def test_ratings_can_be_read(rating: str) -> None:
-    assert contrast(COLOURS[rating], COLOURS[f"{rating}-ink"]) >= 4.5
+    assert f".{rating} {{ background: var(--{rating})" in CSS
+    assert contrast(COLOURS[rating], COLOURS[LETTERS[rating]]) >= 4.5
 
 
 @pytest.mark.parametrize("colour", ["ink", "muted", "link"])
@@ -185,3 +187,13 @@ def test_lines_can_be_seen() -> None:
 @pytest.mark.parametrize(("one", "other"), [("red", "green"), ("green", "amber"), ("red", "amber")])
 def test_ratings_differ_in_lightness_too(one: str, other: str) -> None:
     assert contrast(COLOURS[one], COLOURS[other]) >= 2
+
+
+@pytest.mark.parametrize("eye", ["protanomaly", "deuteranomaly", "tritanomaly"])
+@pytest.mark.parametrize(("one", "other"), [("red", "green"), ("green", "amber"), ("red", "amber")])
+def test_ratings_differ_to_eyes_that_lack_a_kind_of_cone(one: str, other: str, eye: str) -> None:
+    colours = pytest.importorskip("colorspacious", reason="colorspacious is not installed")
+    seen = {"name": "sRGB1+CVD", "cvd_type": eye, "severity": 100}  # after Machado et al. 2009
+    both = [[int(COLOURS[name][at : at + 2], 16) / 255 for at in (1, 3, 5)] for name in (one, other)]
+    told = [colours.cspace_convert(colour, seen, "sRGB1") for colour in both]
+    assert colours.deltaE(*told, input_space="sRGB1") >= 15  # 1 is a difference that can just be seen

@@ -10,8 +10,9 @@ from csd_helpers.page.gate import reasons_to_refuse
 
 PAGES = [
     "index", "front_door", "child_protection", "looked_after", "fostering_and_adoption", "care_leavers",
-    "workforce", "education_and_youth",
+    "workforce", "education_and_youth", "report",
 ]  # fmt: skip
+FILES = ["data.csv", "figures.ods", "figures.xlsx", "report.docx"]
 BOTH = [(part, page) for part in (1, 2) for page in PAGES] + [(2, "disclosure")]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -27,7 +28,7 @@ def section(html: str, name: str) -> str:
 def test_each_part_has_its_pages_and_its_figures_and_nothing_else(pack: Path) -> None:
     for part, more in (("part1", []), ("part2", ["disclosure"])):
         files = sorted(path.name for path in (pack / part).iterdir())
-        assert files == sorted([f"{page}.html" for page in [*PAGES, *more]] + ["data.csv"])
+        assert files == sorted([f"{page}.html" for page in [*PAGES, *more]] + FILES)
     assert (pack / "manifest.json").is_file()
 
 
@@ -71,6 +72,12 @@ def test_no_page_runs_fetches_or_gives_away_anything(pack: Path, part: int, page
     assert "<script" not in html
     assert not re.search(r'(href|src)="[^"]*(\.\./|part[12])', html)
     assert html.count("Content-Security-Policy") == 1
+
+
+@pytest.mark.parametrize(("part", "page"), BOTH)
+def test_a_page_goes_by_e_mail(pack: Path, part: int, page: str) -> None:
+    most = {"index": 30, "report": 150}.get(page, 120)
+    assert (pack / f"part{part}" / f"{page}.html").stat().st_size <= most * 1024
 
 
 @pytest.mark.parametrize(("part", "page"), BOTH)

@@ -32,10 +32,10 @@ def rating_tag(rating: str, hidden: bool = False) -> Html:
     Examples
     --------
     >>> str(rating_tag("not rated"))
-    '<b class="rag none">Not rated</b>'
+    '<b class="none">Not rated</b>'
     """
     css = rating if rating in _TAGS else "none"
-    return Html(f'<b class="rag {css}">{rating_word(rating, hidden)}</b>')
+    return Html(f'<b class="{css}">{rating_word(rating, hidden)}</b>')
 
 
 def rating_word(rating: str, hidden: bool = False) -> str:

@@ -9,7 +9,7 @@ from csd_helpers.svg import embedded
 from csd_helpers.tables import Html
 
 _WIDTH, _HEIGHT, _PAD, _DOT = 80, 20, 2, 1  # shown half as large again, so that whole units are fine enough
-_LINE, _BAND = "#124", "#cec"
+_LINE, _BAND = "navy", "#cec"
 
 
 def sparkline(values: Sequence[float | None], target: tuple[float, float] | None, alt: str) -> Html:

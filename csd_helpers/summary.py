@@ -8,6 +8,7 @@ from csd_helpers.period import Period
 from csd_helpers.rag import RATED
 from csd_helpers.series import Series
 from csd_helpers.sparklines import sparkline
+from csd_helpers.suite import BASIS_TEXT
 from csd_helpers.tables import Html, grouped_table, table
 
 _MONTHS = 13  # of a sparkline: as far back as the same month last year
@@ -16,7 +17,7 @@ _READING = [
     "Green: within the target range. Amber: outside it by no more than the tolerance printed with the "
     "indicator. Red: further outside. Not rated: a volume, neither good nor bad in itself.",
     "Where areas stand in place of a target range, green is no worse than their latest published figures.",
-    "Better and worse follow what is good for the indicator; points are percentage points.",
+    "Better and worse follow what is good for the indicator; percentages change by percentage points.",
     "Unusual: the month alone is out of the ordinary by the rules of statistical process control (NHS "
     "Making Data Count). They fit single months only, not stocks, rolling years or cohorts.",
     "Definitions, months and benchmarks: follow an indicator’s link.",
@@ -59,7 +60,7 @@ def exceptions(pack: dict[str, Any], series: Series) -> Html:
     own = {entry["key"]: entry for entry in pack["indicators"]}
     header = [*_HEADER[:4], "Distance from target", *_HEADER[4:], "Since last year", _shape(pack)]
     rows = [_in_full(own[key], series) for key in pack["exceptions"]]
-    listed = table("Indicators rated red or amber, worst first", header, rows, numeric=[2], css="wide")
+    listed = table("Indicators rated red or amber, worst first", header, rows, css="wide")
     return _section("below", "Below expectation", (listed if rows else _NONE) + _see_part2(pack))
 
 
@@ -72,7 +73,7 @@ def others(pack: dict[str, Any], series: Series) -> Html:
     ]
     told = [(title, rows) for title, rows in groups if rows]
     header = [*_HEADER, _shape(pack)]
-    listed = grouped_table("Within expectation, not rated, or in Part 2", header, told, [2], "wide")
+    listed = grouped_table("Within expectation, not rated, or in Part 2", header, told, css="wide")
     return _section("others", "All other indicators", listed)
 
 
@@ -125,7 +126,10 @@ def _in_full(entry: dict[str, Any], series: Series) -> list[object]:
 
 
 def _since(when: str, entry: dict[str, Any]) -> str:
-    return moved(entry["movement"][when])
+    """Say a movement; that a count since April has grown in a month says nothing."""
+    if when == "last_month" and entry["unit"] == "count" and entry["basis"] == BASIS_TEXT["ytd"]:
+        return ""
+    return moved(entry["movement"][when]).removesuffix(" points")
 
 
 def _latest(entry: dict[str, Any]) -> Html:
@@ -156,8 +160,8 @@ def _spark(entry: dict[str, Any], series: Series) -> Html:
     own = series.of(entry["key"])
     last = own.frame.tail(_MONTHS)
     bounds = None if entry["target_lower"] is None else (entry["target_lower"], entry["target_upper"])
-    then, now = last.iloc[0], last.iloc[-1]
-    alt = f"{then['text']} in {Period.parse(then['period']).short_label} to {now['text']}"
+    then = last.iloc[0]
+    alt = f"from {then['text']} in {Period.parse(then['period']).short_label}"
     return Html(f"{sparkline(own.values[-_MONTHS:], bounds, alt)} {signal}".rstrip())
 
 

@@ -20,7 +20,7 @@ from csd_helpers.page.sanitise import markdown_html, safe_html
 
 TEMPLATES = Path(__file__).parent / "template"
 #: What the style sheet is better read with, and pages do without.
-_SPARE = [(r"/\*.*?\*/", ""), (r"\s+", " "), (r" ?([{};,]) ?", r"\1"), (r": ", ":"), (r";}", "}")]
+_SPARE = [(r"/\*.*?\*/", ""), (r"\s+", " "), (r" ?([{};,>]) ?", r"\1"), (r": ", ":"), (r";}", "}")]
 DRAFT: dict[str, Any] = {
     "org": "Draft preview",
     "title": "Draft preview",

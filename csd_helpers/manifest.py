@@ -19,6 +19,7 @@ from csd_helpers.job import NotebookJob
 MANIFEST = "manifest.json"
 _PACKAGES = [
     "childrens-scrutiny-dataset",
+    "highspy",
     "ipykernel",
     "ipython",
     "matplotlib",
@@ -73,11 +74,21 @@ class Manifest:
 
 def read_pages(pack: Path) -> dict[str, dict[str, str]]:
     """Return the pages a pack's manifest names; none if there is no manifest that can be read."""
+    pages: dict[str, dict[str, str]] = _read(pack, "pages")
+    return pages
+
+
+def read_downloads(pack: Path) -> dict[str, str]:
+    """Return the downloads a pack's manifest names, with their hashes; none if it cannot be read."""
+    downloads: dict[str, str] = _read(pack, "downloads")
+    return downloads
+
+
+def _read(pack: Path, name: str) -> Any:
     try:
-        pages: dict[str, dict[str, str]] = json.loads((pack / MANIFEST).read_text(encoding="utf-8"))["pages"]
+        return json.loads((pack / MANIFEST).read_text(encoding="utf-8"))[name]
     except (OSError, ValueError, KeyError, TypeError):
         return {}
-    return pages
 
 
 def page_key(job: NotebookJob, release: Path) -> str:

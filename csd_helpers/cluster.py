@@ -41,7 +41,7 @@ def run_on_cluster(
     results: dict[int, NotebookResult] = {}
     with client:
         futures = {client.submit(do_far, job, bundle(job), pure=False): n for n, job in enumerate(jobs)}
-        for future in as_completed(futures):
+        for future in as_completed(futures, loop=client.loop):
             number = futures[future]
             results[number] = _received(future, jobs[number], pack)
             state = "failed" if results[number].error else "done"

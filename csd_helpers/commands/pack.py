@@ -109,6 +109,7 @@ def _run_month(month: Period, folder: Path, choice: Any, as_json: bool) -> None:
             record.write_failure(folder, str(month), start, error)
         raise
     record.write_record(folder, str(month), start, outcome.made, len(outcome.kept))
+    module("all_months").write_all_months(folder)
     if as_json:
         return
     click.echo(
@@ -130,6 +131,7 @@ def _run_months(months: list[Period], folder: Path, choice: Any, as_json: bool) 
             click.echo(f"{result.period}: {made}, in {result.seconds:.1f} s")
 
     results = module("campaign").run_months(months, folder, choice, tell)
+    module("all_months").write_all_months(folder)
     sys.exit(max(result.exit_code for result in results))
 
 
@@ -140,6 +142,19 @@ def _say_plan(month: Period, folder: Path, choice: Any) -> None:
     made = {job.html for job in plan.make}
     for html, why in plan.why.items():
         click.echo(f"  {'make' if html in made else 'keep'}  {html}: {why}")
+
+
+@click.command()
+@click.argument("period")
+@root_option
+def pdf(period: str, root: Path | None) -> None:
+    """Print the pages of PERIOD to part1/pack.pdf and part2/pack.pdf.
+
+    It takes Chromium, Google Chrome or Microsoft Edge, and a few seconds, so it is not part of a run. A new
+    run removes the PDFs of the last one: they never show other figures than the pages beside them.
+    """
+    for path in module("pdf").write_pdfs(Period.parse(period), project(root)):
+        click.echo(path)
 
 
 def _say_problems(path: Path, period: str) -> None:

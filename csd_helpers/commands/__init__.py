@@ -5,13 +5,15 @@ Each imports what it needs when it runs, so that ``csd --help`` answers at once.
 
 import click
 
-from csd_helpers.commands import disclosure, figures, pack, publication
+from csd_helpers.commands import disclosure, figures, notes, pack, publication
 
 COMMANDS: list[click.Command] = [
     pack.demo,
     pack.run,
     figures.check,
     figures.explain,
+    notes.notes,
+    notes.lab,
     disclosure.audit,
     disclosure.protect,
     disclosure.attack,

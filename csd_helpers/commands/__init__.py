@@ -5,15 +5,17 @@ Each imports what it needs when it runs, so that ``csd --help`` answers at once.
 
 import click
 
-from csd_helpers.commands import disclosure, figures, notes, pack, publication
+from csd_helpers.commands import commentary, disclosure, figures, notes, pack, publication
 
 COMMANDS: list[click.Command] = [
     pack.demo,
     pack.run,
+    pack.pdf,
     figures.check,
     figures.explain,
     notes.notes,
     notes.lab,
+    commentary.commentary,
     disclosure.audit,
     disclosure.protect,
     disclosure.attack,

@@ -19,4 +19,5 @@ def publish(period: str, root: Path | None) -> None:
     ever written over.
     """
     path = module("publication").publish(Period.parse(period), project(root))
+    module("all_months").write_all_months(project(root))
     click.echo(f"{period} is published; its figures are in {path}")

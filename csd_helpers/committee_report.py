@@ -16,6 +16,7 @@ _WITHHELD = {
     2: "This part of the report is exempt from publication and shows every figure. It must not be circulated "
     "beyond those entitled to receive it, nor quoted where the public report (Part 1) prints [c].",
 }
+_VERDICTS = {"good": "good news", "bad": "below expectation"}
 _READING = [
     "Green: within the target range or, without a local target, no worse than the areas compared with. "
     "Amber: outside it by no more than the indicator’s tolerance. Red: further outside. Not rated: a volume, "
@@ -116,8 +117,11 @@ def _by_exception(pack: dict[str, Any]) -> Iterator[Block]:
         return
     yield Heading(2, "4 Reports by exception")
     for number, report in enumerate(reports, 1):
-        yield Heading(3, f"4.{number} {report['title']}")
+        yield Heading(3, f"4.{number} {report['title']}: {_VERDICTS[report['verdict']]}")
+        if report["figure"]:
+            yield Paragraph((Run(report["figure"], bold=True),))
         yield from prose(report["html"])
+        yield plain(f"{report['author']}, {report['date']}", "note")
 
 
 def _appendix(pack: dict[str, Any]) -> Iterator[Block]:

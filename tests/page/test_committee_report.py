@@ -75,10 +75,14 @@ def test_the_sections_are_in_the_committees_order_and_numbered() -> None:
 
 
 def test_reports_by_exception_come_before_the_appendix_where_there_are_any() -> None:
-    reports = [{"title": "Ofsted visit", "html": "<p>No concerns.</p>"}]
-    assert headings(PACK | {"reports_by_exception": reports})[-3:] == [
+    report = {"title": "Ofsted visit", "html": "<p>No concerns.</p>", "verdict": "good", "figure": "2 of 2",
+              "author": "Director", "date": "9 November 2020"}  # fmt: skip
+    pack = PACK | {"reports_by_exception": [report]}
+    told = '<p><strong>2 of 2</strong></p><p>No concerns.</p><p class="note">Director, 9 November 2020</p>'
+    assert told in page_of(report_blocks(pack))
+    assert headings(pack)[-3:] == [
         "4 Reports by exception",
-        "4.1 Ofsted visit",
+        "4.1 Ofsted visit: good news",
         "Appendix One: index of indicators",
     ]
 

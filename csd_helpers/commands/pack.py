@@ -116,6 +116,7 @@ def _run_month(month: Period, folder: Path, choice: Any, as_json: bool) -> None:
         f"{len(outcome.made)} pages made, {len(outcome.kept)} unchanged, in {time.monotonic() - clock:.1f} s"
     )
     _say_problems(outcome.pack / "working" / "problems.csv", str(month))
+    _say_notes(month, folder)
     for page in ("part1/index.html", "part2/index.html"):
         click.echo(outcome.pack / page)
 
@@ -163,3 +164,11 @@ def _say_problems(path: Path, period: str) -> None:
     warnings = sum(line.startswith("warning,") for line in lines)
     if warnings:
         click.echo(f"{warnings} rows or months of the extract are doubtful: csd check {period}")
+
+
+def _say_notes(month: Period, root: Path) -> None:
+    """Say how many of the analyst's notes want a look, and how they are listed."""
+    states = [note.state for note in module("notes").notes_of(month, root)]
+    stale, moved = states.count("stale"), states.count("moved")
+    if stale or moved:
+        click.echo(f"annotations: {stale} under a figure that has changed, {moved} moved: csd notes {month}")

@@ -32,7 +32,7 @@ def locked(path: Path, what: str) -> Iterator[None]:
         if not _take(file):
             raise _taken(path, what)
         file.truncate(0)
-        owner = {"user": _user(), "host": socket.gethostname(), "pid": os.getpid(), "since": time.time()}
+        owner = {"user": user(), "host": socket.gethostname(), "pid": os.getpid(), "since": time.time()}
         file.write(json.dumps(owner))
         file.flush()
         try:
@@ -52,7 +52,8 @@ def _taken(path: Path, what: str) -> CsdError:
     return CsdError(f"another run is at work on {what}", who, fix=fix, exit_code=1)
 
 
-def _user() -> str:
+def user() -> str:
+    """Return the name of the account that is at work."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):  # an account without a name, as in some containers

@@ -37,8 +37,20 @@ def rating_tag(rating: str, hidden: bool = False) -> Html:
     if rating in _TAGS:
         shape, word = _TAGS[rating]
         return Html(f'<span class="rag rag-{rating}"><span aria-hidden="true">{shape}</span> {word}</span>')
-    word = _PLAIN.get(rating, "In Part 2" if hidden else "No data")
-    return Html(f'<span class="rag rag-none">{word}</span>')
+    return Html(f'<span class="rag rag-none">{rating_word(rating, hidden)}</span>')
+
+
+def rating_word(rating: str, hidden: bool = False) -> str:
+    """Return a rating as a word; what is not known is never a colour.
+
+    Examples
+    --------
+    >>> rating_word("red"), rating_word("", hidden=True), rating_word("")
+    ('Red', 'In Part 2', 'No data')
+    """
+    if rating in _TAGS:
+        return _TAGS[rating][1]
+    return _PLAIN.get(rating, "In Part 2" if hidden else "No data")
 
 
 def facts(pairs: Sequence[tuple[str, object]]) -> Html:

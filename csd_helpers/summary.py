@@ -88,13 +88,18 @@ def commentary(pack: dict[str, Any]) -> Html:
 
 def notes(pack: dict[str, Any]) -> Html:
     """Explain marks, dates and ratings."""
-    lines = [
-        f"Figures are as at {escape(pack['as_at'])} unless an indicator says otherwise.",
-        *_READING,
-        *(_MARKS if pack["part"] == 1 else _MARKS[1:]),
-    ]
-    listed = "".join(f"<li>{line}</li>" for line in lines)
+    listed = "".join(f"<li>{escape(line)}</li>" for line in [*reading(pack), *marks(pack)])
     return _section("notes", "How to read this report", f'<ul class="note">{listed}</ul>')
+
+
+def reading(pack: dict[str, Any]) -> list[str]:
+    """Say in sentences how dates, ratings and movements are to be read."""
+    return [f"Figures are as at {pack['as_at']} unless an indicator says otherwise.", *_READING]
+
+
+def marks(pack: dict[str, Any]) -> list[str]:
+    """Say what each mark means that a part prints; Part 2 withholds nothing."""
+    return _MARKS if pack["part"] == 1 else _MARKS[1:]
 
 
 def _section(name: str, title: str, content: str) -> Html:
@@ -143,9 +148,15 @@ def _elsewhere(pack: dict[str, Any]) -> str:
 
 
 def _see_part2(pack: dict[str, Any]) -> str:
+    sentence = see_part2(pack)
+    return f"<p>{sentence}</p>" if sentence else ""
+
+
+def see_part2(pack: dict[str, Any]) -> str:
+    """Point to Part 2 for what is below expectation there, where a decision makes that public."""
     below = [str(entry["number"]) for entry in pack["indicators"] if entry["below_expectation"]]
     if not below:
         return ""
     named = f"{', '.join(below[:-1])} and {below[-1]}" if len(below) > 1 else below[0]
     noun, verb = ("indicators", "are") if len(below) > 1 else ("indicator", "is")
-    return f"<p>{noun.capitalize()} {named} {verb} below expectation: see the Part 2 report.</p>"
+    return f"{noun.capitalize()} {named} {verb} below expectation: see the Part 2 report."

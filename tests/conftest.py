@@ -1,9 +1,14 @@
 """Fixtures shared by all tests."""
 
+import os
+import pickle
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
+from filelock import FileLock
 
 from csd_helpers.batch import run_pack
 from csd_helpers.demo import write_demo
@@ -50,19 +55,34 @@ def make_council(folder: Path) -> Path:
     return folder
 
 
+Made = TypeVar("Made")
+
+
+def once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Made]) -> Made:
+    """Make something in a folder that all processes of this test run share; the first one makes it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, made = shared / name, shared / f"{name}.pickle"
+    with FileLock(shared / f"{name}.lock"):
+        if not made.exists():
+            made.write_bytes(pickle.dumps(make(folder)))
+        result: Made = pickle.loads(made.read_bytes())
+    return result
+
+
 @pytest.fixture(scope="session")
 def council(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the demonstration council, for all tests that only read it."""
-    return make_council(tmp_path_factory.mktemp("council"))
+    return once(tmp_path_factory, "council", make_council)
 
 
 @pytest.fixture(scope="session")
 def prepared(council: Path, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     """Return the demonstration month, released for both parts."""
-    return prepare(OCTOBER, council, tmp_path_factory.mktemp("working"))
+    return once(tmp_path_factory, "working", lambda folder: prepare(OCTOBER, council, folder))
 
 
 @pytest.fixture(scope="session")
-def pack(council: Path) -> Path:
+def pack(council: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the demonstration month's finished pack."""
-    return run_pack(OCTOBER, council, prepare, Choice()).pack
+    return once(tmp_path_factory, "pack", lambda _: run_pack(OCTOBER, council, prepare, Choice()).pack)

@@ -114,14 +114,14 @@ def test_an_annual_target_is_profiled_to_the_month(root: Path) -> None:
 def test_the_register_agrees_with_the_published_list(root: Path, shared_data: Path) -> None:
     listed = pd.read_csv(shared_data.parent / "design" / "suite-2020-21.csv", keep_default_na=False)
     suite = load_suite(root / "parameters" / "suite" / "2020-21.yaml")
+    # The list calls plans reviewed in time a count since April; their definition takes the plans open
+    # at month end, which do not add up over months.
+    assert listed.set_index("key").loc["child_protection_reviews", "basis"] == "ytd"
+    basis = {**dict(zip(listed["key"], listed["basis"], strict=True)), "child_protection_reviews": "snapshot"}
     for row in listed.itertuples():
         entry = suite.indicators[row.key]
-        assert (entry.number, entry.title, entry.unit, entry.basis) == (
-            row.number,
-            row.title,
-            row.unit,
-            row.basis,
-        )
+        assert (entry.number, entry.title) == (row.number, row.title)
+        assert (entry.unit, entry.basis) == (row.unit, basis[row.key])
         assert (entry.group, entry.polarity, entry.benchmark) == (row.group, row.polarity, row.benchmark)
         bounds = (str(entry.target.lower), str(entry.target.upper)) if entry.target else ("", "")
         assert bounds == (str(row.target_lower), str(row.target_upper))

@@ -1,13 +1,18 @@
 """Downloads: a part's figures as a table for a spreadsheet."""
 
+import re
+
 import pandas as pd
+
+from csd_helpers.page.sanitise import plain_characters
 
 COLUMNS = [
     "indicator", "number", "title", "period", "breakdown", "category", "numerator", "denominator",
     "value", "unit", "rating", "as_at", "status",
 ]  # fmt: skip
 _PRINTED = {"numerator": "numerator_text", "denominator": "denominator_text", "value": "text"}
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# what a spreadsheet may run: after blanks too, and in the full-width form some turn into the plain one
+_FORMULA = re.compile(r"[\t\n]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
 
 
 def data_csv(released: pd.DataFrame) -> bytes:
@@ -20,23 +25,31 @@ def data_csv(released: pd.DataFrame) -> bytes:
     ----------
     released
         The part's ``figures.parquet``.
-
-    Examples
-    --------
-    >>> neutral(pd.Series(["=1+1", "Reviews"])).tolist()
-    ["'=1+1", 'Reviews']
     """
-    table = released.assign(**{name: _digits(released[text]) for name, text in _PRINTED.items()})
+    table = released.assign(**{name: released[text].map(digits) for name, text in _PRINTED.items()})
     words = ["title", "category"]
-    table[words] = table[words].apply(neutral)
+    table[words] = table[words].map(neutral)
     return table[COLUMNS].to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
-def neutral(text: pd.Series) -> pd.Series:
-    """Quote text that a spreadsheet would run as a formula."""
-    return text.where(~text.str.startswith(_FORMULA_STARTS), "'" + text)
+def neutral(text: str) -> str:
+    """Return text that no spreadsheet runs as a formula, without characters nobody sees.
+
+    Examples
+    --------
+    >>> neutral("=1+1"), neutral(" +44"), neutral("Reviews - in time")
+    ("'=1+1", "' +44", 'Reviews - in time')
+    """
+    seen = plain_characters(text)
+    return f"'{seen}" if _FORMULA.match(seen) else seen
 
 
-def _digits(text: pd.Series) -> pd.Series:
-    """Return printed amounts as a spreadsheet reads them: no thousands comma, no percent sign."""
-    return text.str.replace(",", "").str.removesuffix("%")
+def digits(text: str) -> str:
+    """Return a printed amount as a spreadsheet reads it: no thousands comma, no percent sign.
+
+    Examples
+    --------
+    >>> digits("1,386"), digits("92.7%"), digits("[c]")
+    ('1386', '92.7', '[c]')
+    """
+    return text.replace(",", "").removesuffix("%")

@@ -61,12 +61,14 @@ def findings_page(findings: Findings) -> str:
     """
     title = f"Check of the records for {findings.month}: {findings.council}"
     sections = [_section(name, own) for name, own in findings.tables.items()]
-    return _PAGE.format(
-        title=escape(title),
-        css=_CSS,
-        marking=escape(MARKING),
-        content="\n".join([_summary(findings), *sections, _compared(findings.compared)]),
+    return working_page(
+        title, MARKING, "\n".join([_summary(findings), *sections, _compared(findings.compared)])
     )
+
+
+def working_page(title: str, marking: str, content: str) -> str:
+    """Return a page of the working folder: nothing is fetched, and no script runs."""
+    return _PAGE.format(title=escape(title), css=_CSS, marking=escape(marking), content=content)
 
 
 def _summary(findings: Findings) -> str:

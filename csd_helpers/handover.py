@@ -12,6 +12,7 @@ import pandas as pd
 
 from csd_helpers.commentary import Commentary
 from csd_helpers.direction import movement
+from csd_helpers.exception_report import ExceptionReport
 from csd_helpers.figures import ALL, exact_value
 from csd_helpers.judge import benchmarks_by_indicator, outturn_text
 from csd_helpers.page.sanitise import markdown_html
@@ -94,7 +95,17 @@ def describe(released: pd.DataFrame, part: int, edition: Edition) -> dict[str, A
         "exceptions": [entry["key"] for entry in exceptions],
         "withheld": withheld,
         "counts": _counts(indicators, withheld),
+        "reports_by_exception": [
+            _report_facts(report) for report in settings.reports_by_exception if report.is_for(part)
+        ],
     }
+
+
+def _report_facts(report: ExceptionReport) -> dict[str, str]:
+    """Say what a page says of something outside the suite: words, never a figure of the suite."""
+    told = {"title": report.title, "verdict": report.verdict, "figure": report.figure}
+    words = {"html": markdown_html(report.text), "author": report.author, "date": long_date(report.date)}
+    return told | words
 
 
 def _with_register(released: pd.DataFrame, suite: Suite) -> pd.DataFrame:

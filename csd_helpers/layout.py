@@ -12,6 +12,11 @@ def entry(label: str, text: str) -> list[str]:
     return _filled(text, start, " " * len(start))
 
 
+def hanging(label: str, text: str) -> list[str]:
+    """Return the lines of a text beside a short label."""
+    return _filled(text, f"  {label:<9}", " " * 11)
+
+
 def wrapped(text: str) -> list[str]:
     """Return the lines of a sentence, the second and later ones set in."""
     return _filled(text, "  ", "    ")

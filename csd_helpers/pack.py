@@ -9,8 +9,11 @@ from typing import Any
 import pandas as pd
 
 from csd_helpers import summary
+from csd_helpers.blocks import page_of
+from csd_helpers.committee_report import report_blocks
 from csd_helpers.disclosure_section import disclosure_section
 from csd_helpers.errors import CsdError
+from csd_helpers.exception_section import exception_reports
 from csd_helpers.facts import Fragment
 from csd_helpers.period import Period
 from csd_helpers.section import breakdown_section, indicator_section
@@ -88,8 +91,8 @@ class Pack:
         return Fragment("".join(pieces))
 
     def commentary(self) -> Fragment:
-        """Show management's words on the exceptions."""
-        return Fragment(summary.commentary(self.content))
+        """Show management's words on the exceptions, and what it reports besides the suite."""
+        return Fragment(summary.commentary(self.content) + exception_reports(self.content))
 
     def notes(self) -> Fragment:
         """Show how to read the report."""
@@ -108,6 +111,10 @@ class Pack:
                 raise _unknown("breakdown", name, list(own))
         sections = [breakdown_section(entry, own[name], self.series, self.period) for name in names]
         return Fragment("".join(sections))
+
+    def report(self) -> Fragment:
+        """Show the committee's own paper: words on the exceptions, and the index of all indicators."""
+        return Fragment(page_of(report_blocks(self.content)))
 
     def disclosure(self) -> Fragment:
         """Show what Part 1 withholds, why, and the proof that it cannot be worked out; in Part 2 only."""

@@ -8,8 +8,9 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from csd_helpers.errors import CsdError
+from csd_helpers.exception_report import ExceptionReport
 from csd_helpers.period import Period
-from csd_helpers.yamlfile import read_parameters
+from csd_helpers.yamlfile import line_of, read_parameters
 
 GEOGRAPHIES = ("England", "London", "Statistical neighbours", "Outer London", "Bromley")
 _BENCHMARK_COLUMNS = ["indicator", "code", "year", "geography", "value", "source", "neighbours_as_at"]
@@ -33,6 +34,8 @@ class PeriodFile(BaseModel):
         Length of the trend, counted back from the period.
     benchmark_year
         Latest year of benchmarks published when the report was written.
+    reports_by_exception
+        What management reports besides the suite's indicators; nothing, if it is left out.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -44,6 +47,7 @@ class PeriodFile(BaseModel):
     report_date: date
     months: Annotated[int, Field(ge=1, le=240)] = 24
     benchmark_year: int
+    reports_by_exception: list[ExceptionReport] = []
 
     @field_validator("period", "suite", mode="before")
     @classmethod
@@ -142,12 +146,15 @@ def load_period(root: Path, period: Period) -> PeriodFile:
             f"one of {', '.join(known)}" if known else "a file for the period",
             f"copy {known[-1]}.yaml to {period}.yaml and change it" if known else "",
         )
-    settings, _ = read_parameters(path, PeriodFile)
+    settings, lines = read_parameters(path, PeriodFile)
+    where = str(path.relative_to(root))
     if settings.period != str(period):
-        raise CsdError(
-            f"the file says period {settings.period}", str(path.relative_to(root)), f"period: {period}"
-        )
-    return settings
+        raise CsdError(f"the file says period {settings.period}", where, f"period: {period}")
+    told = [
+        report.with_words(root, f"{where}, line {line_of(lines, ('reports_by_exception', at, 'file'))}")
+        for at, report in enumerate(settings.reports_by_exception)
+    ]
+    return settings.model_copy(update={"reports_by_exception": told})
 
 
 def load_rules(root: Path, suite_keys: list[str]) -> DisclosureRules:

@@ -7,13 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from csd_helpers.commentary import load_commentary
+from csd_helpers.commentary import commentary_folder, load_commentary
 from csd_helpers.disclosure.account import account_of
 from csd_helpers.disclosure.decision import Chosen, choose
 from csd_helpers.disclosure.memory import ELSEWHERE, Memory, load_memory
 from csd_helpers.disclosure.proof import Proof, prove
 from csd_helpers.disclosure.prose import require_silent
-from csd_helpers.downloads import data_csv
 from csd_helpers.extract import Extract, problem_table, read_extract
 from csd_helpers.extract.address import shown_source
 from csd_helpers.extract.returns import returns_problems
@@ -26,14 +25,15 @@ from csd_helpers.judge import judge
 from csd_helpers.ledger import LEDGER, before, read_ledger
 from csd_helpers.manifest import digest, table_digest
 from csd_helpers.parameters import DisclosureRules, load_benchmarks, load_period, load_rules
+from csd_helpers.part_files import LABELS, part_files
 from csd_helpers.period import Period, long_date
 from csd_helpers.reconciliation import compare, reconcile, reconciliation_text
 from csd_helpers.release import release
 from csd_helpers.suite import load_suite
 from csd_helpers.working import WORKING, remember
 
-SUMMARY = "summary"
-PROBLEMS, CHECK = "problems.csv", "check.html"
+SUMMARY, REPORT = "summary", "report"
+PROBLEMS, FOR_OWNERS = "problems.csv", "extract.html"
 RECONCILIATION = "reconciliation.csv"
 DISCLOSURE = "disclosure"
 PARTS = (1, 2)
@@ -59,7 +59,7 @@ class Prepared:
 
     def notebooks(self, part: int) -> list[str]:
         """Return the names of a part's notebooks: the account of disclosure control is exempt."""
-        return [SUMMARY, *self.edition.suite.groups, *([DISCLOSURE] if part == 2 else [])]
+        return [SUMMARY, *self.edition.suite.groups, REPORT, *([DISCLOSURE] if part == 2 else [])]
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -71,7 +71,8 @@ class Prepared:
         """Return what the page of a notebook says around its content."""
         settings, groups = self.edition.settings, self.edition.suite.groups
         month = self.edition.period.label
-        titles = {key: group.title for key, group in groups.items()} | {DISCLOSURE: "Disclosure control"}
+        titles = {key: group.title for key, group in groups.items()}
+        titles |= {REPORT: "Committee report", DISCLOSURE: "Disclosure control"}
         subject = "Children’s services performance" if notebook == SUMMARY else titles[notebook]
         names = {key: titles.get(key, "Summary") for key in self.notebooks(part)}
         nav = [
@@ -85,9 +86,7 @@ class Prepared:
             "nav": nav,
             "footer": f"Figures for {month}, for the report of {long_date(settings.report_date)}. "
             f"Run {self.run_id(part)}.",
-            "downloads": [
-                {"href": name, "text": "Download the figures (CSV)"} for name in self.downloads(part)
-            ],
+            "downloads": [{"href": name, "text": text} for name, text in LABELS.items()],
         }
 
     def run_id(self, part: int) -> str:
@@ -97,7 +96,7 @@ class Prepared:
 
     def downloads(self, part: int) -> dict[str, bytes]:
         """Return the files that go beside a part's pages, made from its released figures only."""
-        return {"data.csv": data_csv(pd.read_parquet(self.releases[part] / "figures.parquet"))}
+        return part_files(self.releases[part])
 
 
 def page_name(notebook: str) -> str:
@@ -148,7 +147,7 @@ def prepare(period: Period, root: Path, working: Path) -> Prepared:
     for part, folder in releases.items():
         account = account_of(chosen, proven, figures, edition.suite, memory) if part == 2 else None
         hand_over(released[part], part, edition, folder, account)
-    return Prepared(edition, releases, _inputs(root, edition, extract))
+    return Prepared(edition, releases, named_inputs(root, edition, extract))
 
 
 def _proven(
@@ -188,22 +187,27 @@ def check_extract(period: Period, root: Path) -> Findings:
     can put it right at its source. Records and returns are compared once nothing is blocking.
     """
     edition = load_edition(period, root)
+    return report_findings(edition, checked_extract(root, edition), root)
+
+
+def report_findings(edition: Edition, extract: Extract, root: Path) -> Findings:
+    """Write what the check of an extract found, for those who own the data."""
+    period = edition.period
     working = root / "outputs" / str(period) / WORKING
     working.mkdir(parents=True, exist_ok=True)
-    extract = checked_extract(root, edition)
     compared = ""
     if not any(problem.severity == "blocking" for problem in extract.problems):
         months = period.window(edition.settings.months)
         compared = reconciliation_text(reconcile(extract.tables, edition.suite, months))
     findings = _write_findings(edition, extract, working, compared)
-    remember(working, [PROBLEMS, CHECK])
+    remember(working, [PROBLEMS, FOR_OWNERS])
     return findings
 
 
 def _write_findings(edition: Edition, extract: Extract, working: Path, compared: str) -> Findings:
     """Write every problem as a table, and the findings as a page."""
     found = find(extract.problems, edition.suite)
-    listing, page = working / PROBLEMS, working / CHECK
+    listing, page = working / PROBLEMS, working / FOR_OWNERS
     month, council = edition.period.label, edition.settings.council
     findings = Findings(month, council, found, page, listing, compared)
     problem_table(extract.problems).to_csv(listing, index=False)
@@ -221,10 +225,10 @@ def judged_figures(edition: Edition, extract: Extract) -> tuple[pd.DataFrame, pd
 def inputs_now(period: Period, root: Path) -> dict[str, str]:
     """Return the hashes of everything a run of a period would be made from now."""
     edition = load_edition(period, root)
-    return _inputs(root, edition, read_extract(edition.settings.extract, root))
+    return named_inputs(root, edition, read_extract(edition.settings.extract, root))
 
 
-def _inputs(root: Path, edition: Edition, extract: Extract) -> dict[str, str]:
+def named_inputs(root: Path, edition: Edition, extract: Extract) -> dict[str, str]:
     """Name and hash all that the pack was made from.
 
     The extract's files go without their folder; a server's tables are hashed as they were read.
@@ -237,7 +241,8 @@ def _inputs(root: Path, edition: Edition, extract: Extract) -> dict[str, str]:
         root / "parameters" / "benchmarks.csv",
         *(path for path in [root / ELSEWHERE] if path.exists()),
         *(root / LEDGER / entry.figures for entry in before(read_ledger(root), edition.period)),
-        *sorted((root / "parameters" / "commentary" / settings.period).glob("*.md")),
+        *sorted(commentary_folder(root, edition.period).glob("*.md")),
+        *(root / report.file for report in settings.reports_by_exception if report.file),
     ]
     named = {path.relative_to(root).as_posix(): path for path in parameters}
     records = {f"extract/{path.name}": path for paths in extract.sources.values() for path in paths}

@@ -21,6 +21,7 @@ from csd_helpers.manifest import differences, read_manifest
 from csd_helpers.parameters import load_rules
 from csd_helpers.period import Period
 from csd_helpers.pipeline import DISCLOSURE, inputs_now, load_edition
+from csd_helpers.readiness import matters
 from csd_helpers.working import WORKING
 
 
@@ -145,7 +146,8 @@ def _unready(period: Period, root: Path) -> list[str]:
     """Say what must be put right before a period is published, a sentence each."""
     then, now = read_manifest(root / "outputs" / str(period)).inputs, inputs_now(period, root)
     changed = [f"{name} {how} since the run" for name, how in differences(then, now).items()]
-    return changed
+    blocking = [matter for matter in matters(period, root) if matter.severity == "blocking"]
+    return changed + [f"{matter.what} ({matter.where})" for matter in blocking]
 
 
 def _not_ready(period: Period, unready: list[str]) -> CsdError:

@@ -88,13 +88,10 @@ def commentary(pack: dict[str, Any]) -> Html:
 
 def notes(pack: dict[str, Any]) -> Html:
     """Explain marks, dates and ratings."""
-    listed = "".join(f"<li>{escape(line)}</li>" for line in [*reading(pack), *marks(pack)])
+    dates = f"Figures are as at {pack['as_at']} unless an indicator says otherwise."
+    lines = [dates, *_READING, *marks(pack)]
+    listed = "".join(f"<li>{escape(line)}</li>" for line in lines)
     return _section("notes", "How to read this report", f'<ul class="note">{listed}</ul>')
-
-
-def reading(pack: dict[str, Any]) -> list[str]:
-    """Say in sentences how dates, ratings and movements are to be read."""
-    return [f"Figures are as at {pack['as_at']} unless an indicator says otherwise.", *_READING]
 
 
 def marks(pack: dict[str, Any]) -> list[str]:

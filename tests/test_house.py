@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = {  # each floor may import only from itself and the floors above it
-    "vocabulary": ["errors", "period", "rounding", "yamlfile", "suite", "parameters"],
+    "vocabulary": ["errors", "period", "rounding", "yamlfile", "suite", "exception_report", "parameters"],
     "intake": ["extract"],
     "measures": ["measures", "figures", "shaping"],
     "judgement": ["rag", "direction", "judge", "reasoning", "reconciliation", "trend", "trend_words"],
@@ -45,17 +45,24 @@ def test_each_floor_imports_only_from_the_floors_above(floor: str) -> None:
 @pytest.mark.parametrize(
     "module",
     [
+        "blocks",
         "charts",
+        "committee_report",
         "disclosure_section",
         "downloads",
+        "excel",
         "facts",
+        "open_document",
         "pack",
         "page",
+        "part_files",
         "section",
         "series",
+        "sheets",
         "sparklines",
         "summary",
         "tables",
+        "word",
     ],
 )
 def test_telling_sees_no_records_and_no_unreleased_figures(module: str) -> None:
@@ -76,8 +83,8 @@ def test_notebooks_are_short_articles_stored_without_outputs(path: Path) -> None
         assert not any(isinstance(node, kinds) for node in ast.walk(ast.parse("".join(cell["source"]))))
 
 
-def test_there_is_a_notebook_for_the_summary_each_group_and_disclosure_control() -> None:
-    assert len(NOTEBOOKS) == 9
+def test_there_is_a_notebook_for_the_summary_each_group_the_report_and_disclosure_control() -> None:
+    assert len(NOTEBOOKS) == 10
 
 
 def test_no_module_is_longer_than_a_person_reads() -> None:

@@ -5,13 +5,15 @@ Each imports what it needs when it runs, so that ``csd --help`` answers at once.
 
 import click
 
-from csd_helpers.commands import disclosure, figures, pack, publication
+from csd_helpers.commands import commentary, disclosure, figures, pack, publication
 
 COMMANDS: list[click.Command] = [
     pack.demo,
     pack.run,
+    pack.pdf,
     figures.check,
     figures.explain,
+    commentary.commentary,
     disclosure.audit,
     disclosure.protect,
     disclosure.attack,

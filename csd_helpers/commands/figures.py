@@ -11,28 +11,38 @@ from csd_helpers.period import Period
 
 @click.command()
 @click.argument("period")
+@click.option("--extract", "only_extract", is_flag=True, help="Check the extract only, row by row.")
 @root_option
-def check(period: str, root: Path | None) -> None:
-    """Check the extract of PERIOD, a month such as 2020-10, and report what is wrong or doubtful.
+def check(period: str, only_extract: bool, root: Path | None) -> None:
+    """Say what stands between PERIOD, a month such as 2020-10, and its publication.
 
-    What was found is listed by table and rule: how many rows, some of them by identifier, the
-    indicators it touches and what to do. Blocking findings stop a run; rows with a warning count
-    as they are; notes are good to know. Where an indicator comes both from records and from
-    returns.csv, the months in which they differ are listed. Nothing is put right by the check. It
-    also writes
+    The extract, indicators without data, late data dates, commentary that is missing, stale or
+    contradicting, revisions without a reason, pages that failed, and the result of disclosure
+    control: each with the command or the file that puts it right. Nothing is changed by the check. It
+    writes into outputs/PERIOD/working, which is never circulated:
 
     \b
-      outputs/PERIOD/working/check.html     the same as a page for those who own the data
-      outputs/PERIOD/working/problems.csv   every row
+      check.html     the same as a page
+      extract.html   what is wrong or doubtful in the extract, for those who own the data
+      problems.csv   every row of it
 
-    Both hold identifiers of children: never circulate them.
+    With --extract the extract's findings are listed by table and rule: how many rows, some of them by
+    identifier, the indicators they touch and what to do.
 
-    Exit codes: 0 a run can use the extract, 2 something must be put right first.
+    \b
+    Exit codes: 0 the month is ready (with --extract: a run can use the extract)
+                1 something blocks its publication
+                2 the extract, or a file people edit, must be put right first
     """
-    findings = module("pipeline").check_extract(Period.parse(period), project(root))
-    module("findings_display").show(findings)
-    if findings.blocked:
-        sys.exit(2)
+    month, home = Period.parse(period), project(root)
+    if only_extract:
+        findings = module("pipeline").check_extract(month, home)
+        module("findings_display").show(findings)
+        sys.exit(2 if findings.blocked else 0)
+    ready = module("readiness").check_month(month, home)
+    click.echo(module("readiness_page").readiness_text(ready.month, period, ready.matters))
+    click.echo(f"\n{ready.page}")
+    sys.exit(ready.exit_code)
 
 
 @click.command()

@@ -76,9 +76,23 @@ def run(
     click.echo(
         f"{len(outcome.made)} pages made, {len(outcome.kept)} unchanged, in {time.monotonic() - start:.1f} s"
     )
+    module("all_months").write_all_months(project(root))
     _say_problems(outcome.pack / "working" / "problems.csv", period)
     for page in ("part1/index.html", "part2/index.html"):
         click.echo(outcome.pack / page)
+
+
+@click.command()
+@click.argument("period")
+@root_option
+def pdf(period: str, root: Path | None) -> None:
+    """Print the pages of PERIOD to part1/pack.pdf and part2/pack.pdf.
+
+    It takes Chromium, Google Chrome or Microsoft Edge, and a few seconds, so it is not part of a run. A new
+    run removes the PDFs of the last one: they never show other figures than the pages beside them.
+    """
+    for path in module("pdf").write_pdfs(Period.parse(period), project(root)):
+        click.echo(path)
 
 
 def _say_problems(path: Path, period: str) -> None:

@@ -60,8 +60,9 @@ def model_of(figures: pd.DataFrame, suite: Suite, rules: DisclosureRules) -> Mod
         _add_increases(model, known, rules)
     else:
         _add_growth(model, known)
+    rows = _rows_by_path(known)
     for link in suite.links:
-        _add_link(model, link, known)
+        _add_link(model, link, rows)
     return model
 
 
@@ -180,26 +181,39 @@ def _add_growth(model: Model, known: pd.DataFrame) -> None:
             _relate(model, name, [before], ">=")
 
 
-def _add_link(model: Model, link: Link, known: pd.DataFrame) -> None:
+_Rows = dict[str, list[Any]]
+
+
+def _rows_by_path(known: pd.DataFrame) -> _Rows:
+    """Return the figures by the name that links give them.
+
+    ``indicator`` and ``companion`` for those of all cases, ``indicator.breakdown.category`` for cells.
+    """
+    found: _Rows = defaultdict(list)
+    for row in known.itertuples():
+        if row.category != ALL:
+            found[f"{row.indicator}.{row.breakdown}.{row.category}"].append(row)
+        else:
+            found[str(row.indicator if row.breakdown == ALL else row.breakdown)].append(row)
+    return found
+
+
+def _add_link(model: Model, link: Link, rows: _Rows) -> None:
     """Relate counts of different indicators that the register says belong together, by their data date."""
-    totals, parts = _counts_at(link.total, known), [_counts_at(name, known) for name in link.parts]
+    totals, parts = _counts_at(link.total, rows), [_counts_at(name, rows) for name in link.parts]
     for as_at, total in totals.items():
         if all(as_at in part for part in parts) and total in model.secret:
             _relate(model, total, [part[as_at] for part in parts], link.op)
 
 
-def _counts_at(path: str, known: pd.DataFrame) -> dict[str, str]:
+def _counts_at(path: str, rows: _Rows) -> dict[str, str]:
     """Return the names of a register's count by data date.
 
     A path is ``indicator.numerator``, ``indicator.denominator``, ``companion.numerator`` or
     ``indicator.breakdown.category``.
     """
-    first, *rest = path.split(".", 2)
-    if len(rest) == 2:
-        cell = known["breakdown"].eq(rest[0]) & known["category"].eq(rest[1])
-        own = known[known["indicator"].eq(first) & cell]
-        return {row.as_at: numerator(row) for row in own.itertuples()}
-    headline = known["indicator"].eq(first) & known["breakdown"].eq(ALL)
-    own = known[(headline | known["breakdown"].eq(first)) & known["category"].eq(ALL)]
-    name = {"numerator": numerator, "denominator": denominator, "remainder": remainder}[rest[0]]
-    return {row.as_at: name(row) for row in own.itertuples()}
+    if path.count(".") > 1:
+        return {row.as_at: numerator(row) for row in rows[path]}
+    first, _, last = path.partition(".")
+    name = {"numerator": numerator, "denominator": denominator, "remainder": remainder}[last]
+    return {row.as_at: name(row) for row in rows[first]}

@@ -79,28 +79,41 @@ class Neighbourhood:
         A world is a proof: it is checked in whole numbers here, whatever the solver's tolerance.
         """
         low, high = self.spans[name]
-        if not low <= value <= high or self._relaxed.is_impossible(name, value):
+        if not low <= value <= high:
             return None
-        for model in (self._relaxed, self._whole):
-            world = model.solution({name: (value, value)})
-            if world and self._holds(world):
-                return world
-        return None
+        fractions = self._relaxed.solution({name: (value, value)})
+        if fractions is None or self._holds(fractions):
+            return fractions
+        world = self._whole.solution({name: (value, value)})
+        return world if world and self._holds(world) else None
 
     def furthest(self, name: str, upwards: bool) -> int:
-        """Return the least or the most a count can be."""
-        return self._whole.furthest(name, upwards)
+        """Return the least or the most a count can be; ends that cross where nothing is possible.
+
+        Where the relaxation ends in a world, whole children go no further; else the solver is asked.
+        """
+        world = self._relaxed.furthest(name, upwards)
+        if world and self._holds(world):
+            return world[name]
+        world = self._whole.furthest(name, upwards) if world else None
+        if world is None:
+            return -1 if upwards else LARGEST + 1
+        return world[name]
 
     def _holds(self, world: World) -> bool:
         within = all(low <= world[name] <= high for name, (low, high) in self.spans.items())
         return within and all(known.row.holds(world) for known in self._rows.values())
 
     def because(self, name: str, value: int) -> frozenset[str]:
-        """Return statements that together rule a value out, and of which fractions of a child need each."""
+        """Return statements of this edition that, with what is public, rule a value out.
+
+        Those that a proof with fractions of a child leans on are nearly always all needed, so none is
+        tried for being spared: a conflict that is a little long costs less than that.
+        """
         suspects = self._suspects(name, value)
         if suspects is None:
             return self._needed(self._whole, self._statements(), name, value)
-        return self._needed(self._relaxed, suspects, name, value)
+        return frozenset(owner for owner in suspects if not self._is_public(owner))
 
     def reasons(self, name: str, value: int) -> frozenset[str]:
         """Return statements that together rule a value out, none of which could be spared.
@@ -239,15 +252,12 @@ class _Model:
         self._bound({column: self._spans[column] for column in changed})
         return status == _NOT
 
-    def furthest(self, name: str, upwards: bool) -> int:
-        """Return the end of a count's range; if nothing satisfies the model, an end beyond the other."""
+    def furthest(self, name: str, upwards: bool) -> World | None:
+        """Return a solution at the end of a count's range, in whole numbers; None if there is none."""
         self._solver.changeColCost(self._at[name], -1.0 if upwards else 1.0)
-        found = self._run() == _FOUND
-        values = self._solver.getSolution().col_value
+        world = self.solution({})
         self._solver.changeColCost(self._at[name], 0.0)
-        if not found:
-            return -1 if upwards else LARGEST + 1
-        return int(np.rint(values[self._at[name]]))
+        return world
 
     def ray(self, name: str, value: int) -> tuple[np.ndarray, np.ndarray] | None:
         """Return which rows and which columns' bounds prove that a value is impossible."""

@@ -4,6 +4,8 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 
 from csd_helpers.disclosure.case import Case
 from csd_helpers.disclosure.hitting_set import Conflict, HittingSet
@@ -133,16 +135,21 @@ class _Choice:
         return bool(found)
 
     def _conflicts(self, withheld: Set[str]) -> list[tuple[str, Conflict]]:
-        """Return the conflicts that the withheld statements leave, with the target of each."""
+        """Return conflicts that the withheld statements leave, with the target of each.
+
+        What one value of a target needs withheld is taken to be withheld when the next is asked: they
+        mostly need the same, and what they do not is asked again once the master has chosen.
+        """
         found: list[tuple[str, Conflict]] = []
         around = _Around(self._case)
-        for question in self._questions:
+        for target, questions in groupby(self._questions, key=itemgetter(0)):
             gone = frozenset(withheld)
-            while conflict := self._ask(question, gone, around):
-                found.append((question[0], conflict))
-                gone |= conflict
-                for name in conflict:
-                    self.because.setdefault(name, question[0])
+            for question in questions:
+                while conflict := self._ask(question, gone, around):
+                    found.append((target, conflict))
+                    gone |= conflict
+                    for name in conflict:
+                        self.because.setdefault(name, target)
         return [entry for entry in found if entry[0] not in self.unfixable]
 
     def _ask(self, question: Question, withheld: frozenset[str], around: "_Around") -> Conflict | None:

@@ -1,8 +1,7 @@
 """From a suite's figures to what Part 1 withholds, and the proof that nothing comes back."""
 
 import json
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -181,14 +180,17 @@ def test_coarser_words_are_preferred_where_the_suite_allows_them() -> None:
     prove(shown, figures, suite, RULES).require_safe()
 
 
-def test_the_demonstration_is_safe_by_the_independent_attacker(prepared: Prepared, shared_data: Path) -> None:
-    pytest.importorskip("scipy", reason="the independent checker needs scipy")
-    case = prepared.releases[1].parents[1] / "disclosure" / "case.json"
-    command = [sys.executable, str(shared_data / "disclosure" / "check.py"), "attack", str(case)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    found = json.loads(done.stdout)
+def test_the_demonstration_is_safe_by_the_independent_attacker(
+    prepared: Prepared, judged: Callable[..., Any], tmp_path: Path
+) -> None:
+    """All counts take the checker half a minute (benchmarks/disclosure.py --judge): every eighth here."""
+    kept = prepared.releases[1].parents[1] / "disclosure" / "case.json"
+    case = json.loads(kept.read_text(encoding="utf-8"))
+    case["targets"] = case["targets"][::8]
+    (tmp_path / "case.json").write_text(json.dumps(case))
+    found = judged("attack", tmp_path / "case.json")
     assert (found["exact"], found["unsafe"]) == (0, 0)
-    assert len(found["targets"]) > 100
+    assert len(found["targets"]) > 50
 
 
 def test_the_certificate_of_a_run_is_checked_without_a_solver(prepared: Prepared) -> None:

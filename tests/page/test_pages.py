@@ -10,8 +10,9 @@ from csd_helpers.page.gate import reasons_to_refuse
 
 PAGES = [
     "index", "front_door", "child_protection", "looked_after", "fostering_and_adoption", "care_leavers",
-    "workforce", "education_and_youth",
+    "workforce", "education_and_youth", "report",
 ]  # fmt: skip
+FILES = ["data.csv", "figures.ods", "figures.xlsx", "report.docx"]
 BOTH = [(part, page) for part in (1, 2) for page in PAGES] + [(2, "disclosure")]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -27,7 +28,7 @@ def section(html: str, name: str) -> str:
 def test_each_part_has_its_pages_and_its_figures_and_nothing_else(pack: Path) -> None:
     for part, more in (("part1", []), ("part2", ["disclosure"])):
         files = sorted(path.name for path in (pack / part).iterdir())
-        assert files == sorted([f"{page}.html" for page in [*PAGES, *more]] + ["data.csv"])
+        assert files == sorted([f"{page}.html" for page in [*PAGES, *more]] + FILES)
     assert (pack / "manifest.json").is_file()
 
 

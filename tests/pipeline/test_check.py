@@ -20,7 +20,14 @@ HOSTILE = '<b>A&"1</b>'
 
 
 def check(root: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from csd_helpers.cli import main; main()", "check", "2020-10"]
+    command = [
+        sys.executable,
+        "-c",
+        "from csd_helpers.cli import main; main()",
+        "check",
+        "2020-10",
+        "--extract",
+    ]
     own = os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "150"} | environment
     return subprocess.run(command, cwd=root, env=own, capture_output=True, text=True, check=False)
 
@@ -55,7 +62,7 @@ def spoil_returns(root: Path) -> None:
 
 
 def page(root: Path) -> html.HtmlElement:
-    return html.fromstring((root / "outputs/2020-10/working/check.html").read_text(encoding="utf-8"))
+    return html.fromstring((root / "outputs/2020-10/working/extract.html").read_text(encoding="utf-8"))
 
 
 def test_the_demonstration_has_nothing_that_stops_a_run(own: Path) -> None:
@@ -154,7 +161,7 @@ def test_nothing_is_repaired_and_only_the_working_folder_is_written(own: Path) -
     working = own / "outputs/2020-10/working"
     assert {path: after[path] for path in before} == before
     assert after.keys() - before.keys() == {
-        working / name for name in ("check.html", "problems.csv", ".written.json")
+        working / name for name in ("extract.html", "problems.csv", ".written.json")
     }
 
 
@@ -171,4 +178,4 @@ def test_every_row_is_in_the_list_and_a_run_knows_who_wrote_it(own: Path) -> Non
     finding = next(own for own in findings.tables["cla_episodes"] if own.rule == "code_unknown")
     assert (finding.count, len(finding.examples)) == ("7 rows", 5)
     assert len({problem.identifier for problem in finding.examples}) == 5
-    assert set(written(findings.listing.parent)) == {"check.html", "problems.csv"}
+    assert set(written(findings.listing.parent)) == {"extract.html", "problems.csv"}

@@ -78,7 +78,8 @@ def test_a_pack_is_audited_and_published_once(
     shutil.copytree(council, root)
     assert csd(monkeypatch, "audit", "2020-10", "--root", root) == 0
     assert "the certificate holds" in capsys.readouterr().out
-    assert csd(monkeypatch, "publish", "2020-10", "--root", root) == 0
+    decision = ("--override", "a demonstration", "--by", "Head of Performance")
+    assert csd(monkeypatch, "publish", "2020-10", *decision, "--root", root) == 0
     ledger = root / "outputs" / "published" / "ledger" / "0001-2020-10.parquet"
     table = pd.read_parquet(ledger)
     assert set(table["part"]) == {1, 2}

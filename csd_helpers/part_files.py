@@ -1,0 +1,47 @@
+"""The files that go beside a part's pages, all made from its released figures and nothing else."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from csd_helpers.committee_report import report_blocks, title
+from csd_helpers.downloads import data_csv
+from csd_helpers.excel import excel_workbook
+from csd_helpers.open_document import open_document
+from csd_helpers.page.sanitise import plain_characters
+from csd_helpers.period import Period
+from csd_helpers.sheets import sheets_of
+from csd_helpers.word import word_document
+
+#: Each file with the words of its link.
+LABELS = {
+    "report.docx": "Committee report (Word)",
+    "figures.xlsx": "Figures (Excel)",
+    "figures.ods": "Figures (OpenDocument)",
+    "data.csv": "Figures (CSV)",
+}
+
+
+def part_files(release: Path) -> dict[str, bytes]:
+    """Return the files of ``LABELS`` by name.
+
+    Parameters
+    ----------
+    release
+        The part's release folder: ``pack.json`` and ``figures.parquet``.
+    """
+    pack = json.loads((release / "pack.json").read_text(encoding="utf-8"))
+    released = pd.read_parquet(release / "figures.parquet")
+    sheets = sheets_of(pack, released)
+    named, council = (
+        plain_characters(f"{title(pack)} (Part {pack['part']})"),
+        plain_characters(pack["council"]),
+    )
+    told = (named, council, Period.parse(pack["period"]))
+    return {
+        "report.docx": word_document(report_blocks(pack), *told),
+        "figures.xlsx": excel_workbook(sheets, *told),
+        "figures.ods": open_document(sheets, *told),
+        "data.csv": data_csv(released),
+    }

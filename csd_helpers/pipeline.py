@@ -1,7 +1,7 @@
 """The way from a period's extract to what each part is handed."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,11 @@ from csd_helpers.handover import MARKINGS, Edition, hand_over
 from csd_helpers.judge import judge
 from csd_helpers.ledger import LEDGER, before, read_ledger
 from csd_helpers.manifest import digest, table_digest
+from csd_helpers.notes import Note, notes_for_page
 from csd_helpers.parameters import DisclosureRules, load_benchmarks, load_period, load_rules
 from csd_helpers.part_files import LABELS, part_files
 from csd_helpers.period import Period, long_date
+from csd_helpers.public_notes import as_commentary, public_notes
 from csd_helpers.reconciliation import compare, reconcile, reconciliation_text
 from csd_helpers.release import release
 from csd_helpers.suite import load_suite
@@ -51,11 +53,14 @@ class Prepared:
         The release folder of each part.
     inputs
         The hash of everything that went in, by the name the manifest gives it.
+    notes
+        The analyst's notes that are tagged for each part, by notebook.
     """
 
     edition: Edition
     releases: dict[int, Path]
     inputs: dict[str, str]
+    notes: dict[int, dict[str, list[Note]]] = field(default_factory=dict)
 
     def notebooks(self, part: int) -> list[str]:
         """Return the names of a part's notebooks: the account of disclosure control is exempt."""
@@ -78,7 +83,9 @@ class Prepared:
         nav = [
             {"href": page_name(key), "text": text, "current": key == notebook} for key, text in names.items()
         ]
+        noted = self.notes.get(part, {}).get(notebook, [])
         return {
+            "notes": [{"after": note.after, "text": note.text} for note in noted],
             "org": f"{settings.council}: children’s services performance",
             "title": f"{subject}: {month} (Part {part})",
             "part": part,
@@ -143,11 +150,15 @@ def prepare(period: Period, root: Path, working: Path) -> Prepared:
     chosen = choose(figures, edition.suite, rules, memory)
     released = {1: release(figures, 1, chosen.withheld), 2: release(figures, 2)}
     proven = _proven(released[1], figures, edition, rules, memory, chosen, working / DISCLOSURE)
+    notes = {part: notes_for_page(period, root, part) for part in PARTS}
+    notes[1] = public_notes(notes[1], released[1], period)
+    texts = as_commentary(notes[1], list(edition.suite.indicators), edition.settings.report_date)
+    require_silent(texts, released[1], figures, proven.model, period)
     releases = {part: working / "release" / f"part{part}" for part in PARTS}
     for part, folder in releases.items():
         account = account_of(chosen, proven, figures, edition.suite, memory) if part == 2 else None
         hand_over(released[part], part, edition, folder, account)
-    return Prepared(edition, releases, named_inputs(root, edition, extract))
+    return Prepared(edition, releases, named_inputs(root, edition, extract), notes)
 
 
 def _proven(

@@ -98,13 +98,19 @@ def all_jobs(prepared: Prepared, period: Period, root: Path, choice: Choice) -> 
             parameters={"period": str(period), "part": part, "release": str(release)},
             page=prepared.page(part, name),
             html=f"part{part}/{'index' if name == _SUMMARY else name}.html",
-            executed=f"{WORKING}/notebooks/part{part}/{name}.ipynb",
+            executed=_working(part, name),
+            # an analyst's code is never run where Part 1 is made
+            annotated=root / "outputs" / str(period) / _working(part, name) if part == 2 else None,
             engine=choice.engine,
             exporter=choice.exporter,
         )
         for part, release in prepared.releases.items()
         for name in prepared.notebooks(part)
     ]
+
+
+def _working(part: int, name: str) -> str:
+    return f"{WORKING}/notebooks/part{part}/{name}.ipynb"
 
 
 def make_plan(jobs: list[NotebookJob], prepared: Prepared, output: Path, choice: Choice) -> Plan:

@@ -78,6 +78,7 @@ def run(
     )
     module("all_months").write_all_months(project(root))
     _say_problems(outcome.pack / "working" / "problems.csv", period)
+    _say_notes(month, project(root))
     for page in ("part1/index.html", "part2/index.html"):
         click.echo(outcome.pack / page)
 
@@ -101,3 +102,11 @@ def _say_problems(path: Path, period: str) -> None:
     warnings = sum(line.startswith("warning,") for line in lines)
     if warnings:
         click.echo(f"{warnings} rows or months of the extract are doubtful: csd check {period}")
+
+
+def _say_notes(month: Period, root: Path) -> None:
+    """Say how many of the analyst's notes want a look, and how they are listed."""
+    states = [note.state for note in module("notes").notes_of(month, root)]
+    stale, moved = states.count("stale"), states.count("moved")
+    if stale or moved:
+        click.echo(f"annotations: {stale} under a figure that has changed, {moved} moved: csd notes {month}")

@@ -40,7 +40,7 @@ def locked(path: Path, what: str, wait: float = 0) -> Iterator[None]:
         if not _taken_within(file, wait):
             raise _taken(path, what)
         file.truncate(0)
-        owner = {"user": _user(), "host": socket.gethostname(), "pid": os.getpid(), "since": time.time()}
+        owner = {"user": user(), "host": socket.gethostname(), "pid": os.getpid(), "since": time.time()}
         file.write(json.dumps(owner))
         file.flush()
         try:
@@ -69,7 +69,8 @@ def _taken(path: Path, what: str) -> CsdError:
     return CsdError(f"another run is at work on {what}", who, fix=fix, exit_code=1)
 
 
-def _user() -> str:
+def user() -> str:
+    """Return the name of the account that is at work."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):  # an account without a name, as in some containers

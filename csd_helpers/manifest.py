@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from csd_helpers.errors import CsdError
 from csd_helpers.job import NotebookJob
 
 MANIFEST = "manifest.json"
@@ -61,6 +62,11 @@ class Manifest:
     pages: dict[str, dict[str, str]] = field(default_factory=dict)
     downloads: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def files(self) -> dict[str, str]:
+        """Every file of the parts with its hash."""
+        return {name: page["sha256"] for name, page in self.pages.items()} | self.downloads
+
     def write(self, pack: Path) -> None:
         """Write the manifest into a pack."""
         text = json.dumps(vars(self), indent=1, sort_keys=True, ensure_ascii=False, default=str)
@@ -70,6 +76,21 @@ class Manifest:
         """Enter a page that has been written."""
         hashes = {"sha256": digest(pack / job.html), "notebook": digest(job.notebook), "key": key}
         self.pages[Path(job.html).as_posix()] = hashes
+
+
+def read_manifest(pack: Path) -> Manifest:
+    """Return a pack's manifest.
+
+    Raises
+    ------
+    CsdError
+        If there is none, or it cannot be read.
+    """
+    try:
+        return Manifest(**json.loads((pack / MANIFEST).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        what = "the pack has no manifest that can be read"
+        raise CsdError(what, str(pack / MANIFEST), fix="run the period again") from None
 
 
 def read_pages(pack: Path) -> dict[str, dict[str, str]]:
@@ -89,6 +110,21 @@ def _read(pack: Path, name: str) -> Any:
         return json.loads((pack / MANIFEST).read_text(encoding="utf-8"))[name]
     except (OSError, ValueError, KeyError, TypeError):
         return {}
+
+
+def differences(then: dict[str, str], now: dict[str, str]) -> dict[str, str]:
+    """Say of every name whose hash is not the same whether it has changed, gone or come.
+
+    Examples
+    --------
+    >>> differences({"a": "1", "b": "2"}, {"a": "1", "b": "3", "c": "4"})
+    {'b': 'has changed', 'c': 'was added'}
+    """
+    names = sorted(name for name in {**then, **now} if then.get(name) != now.get(name))
+    return {
+        name: "has changed" if name in then and name in now else "was added" if name in now else "is gone"
+        for name in names
+    }
 
 
 def page_key(job: NotebookJob, release: Path) -> str:

@@ -1,5 +1,6 @@
 """The way from a period's extract to what each part is handed."""
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pandas as pd
 from csd_helpers.commentary import commentary_folder, load_commentary
 from csd_helpers.disclosure.account import account_of
 from csd_helpers.disclosure.decision import Chosen, choose
-from csd_helpers.disclosure.memory import ELSEWHERE, LEDGER, Memory, load_memory
+from csd_helpers.disclosure.memory import ELSEWHERE, Memory, load_memory
 from csd_helpers.disclosure.proof import Proof, prove
 from csd_helpers.disclosure.prose import require_silent
 from csd_helpers.extract import Extract, problem_table, read_extract
@@ -21,6 +22,7 @@ from csd_helpers.findings import Findings, find
 from csd_helpers.findings_page import findings_page
 from csd_helpers.handover import MARKINGS, Edition, hand_over
 from csd_helpers.judge import judge
+from csd_helpers.ledger import LEDGER, before, read_ledger
 from csd_helpers.manifest import digest, table_digest
 from csd_helpers.notes import Note, notes_for_page
 from csd_helpers.parameters import DisclosureRules, load_benchmarks, load_period, load_rules
@@ -89,9 +91,15 @@ class Prepared:
             "part": part,
             "marking": MARKINGS[part],
             "nav": nav,
-            "footer": f"Figures for {month}, for the report of {long_date(settings.report_date)}.",
+            "footer": f"Figures for {month}, for the report of {long_date(settings.report_date)}. "
+            f"Run {self.run_id(part)}.",
             "downloads": [{"href": name, "text": text} for name, text in LABELS.items()],
         }
+
+    def run_id(self, part: int) -> str:
+        """Return the hash of all a part was handed: two pages with the same one tell the same."""
+        pack = json.loads((self.releases[part] / "pack.json").read_text(encoding="utf-8"))
+        return str(pack["run_id"])
 
     def downloads(self, part: int) -> dict[str, bytes]:
         """Return the files that go beside a part's pages, made from its released figures only."""
@@ -225,6 +233,12 @@ def judged_figures(edition: Edition, extract: Extract) -> tuple[pd.DataFrame, pd
     return judge(figures, edition.suite, edition.benchmarks), others
 
 
+def inputs_now(period: Period, root: Path) -> dict[str, str]:
+    """Return the hashes of everything a run of a period would be made from now."""
+    edition = load_edition(period, root)
+    return named_inputs(root, edition, read_extract(edition.settings.extract, root))
+
+
 def named_inputs(root: Path, edition: Edition, extract: Extract) -> dict[str, str]:
     """Name and hash all that the pack was made from.
 
@@ -237,7 +251,7 @@ def named_inputs(root: Path, edition: Edition, extract: Extract) -> dict[str, st
         root / "parameters" / "disclosure.yaml",
         root / "parameters" / "benchmarks.csv",
         *(path for path in [root / ELSEWHERE] if path.exists()),
-        *(path for path in sorted((root / LEDGER).glob("*.parquet")) if path.stem < settings.period),
+        *(root / LEDGER / entry.figures for entry in before(read_ledger(root), edition.period)),
         *sorted(commentary_folder(root, edition.period).glob("*.md")),
         *(root / report.file for report in settings.reports_by_exception if report.file),
     ]

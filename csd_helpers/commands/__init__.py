@@ -20,4 +20,6 @@ COMMANDS: list[click.Command] = [
     disclosure.protect,
     disclosure.attack,
     publication.publish,
+    publication.ledger,
+    publication.verify,
 ]

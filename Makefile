@@ -12,7 +12,7 @@ PERIOD ?= 2020-10
 help:
 	@echo "make pack   set up, write the demonstration extract, make the October 2020 pages"
 	@echo "make test   set up and run every test and check"
-	@echo "make lab    set up and open the notebooks in JupyterLab"
+	@echo "make lab    set up and open the month's working notebooks in JupyterLab"
 	@echo "make clean  remove what runs wrote to outputs/ (asks nothing; published packs stay)"
 
 $(READY): pyproject.toml constraints.txt
@@ -36,7 +36,7 @@ test: $(TEST_READY)
 	$(BIN)/python -m pytest
 
 lab: $(READY)
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/csd lab $(PERIOD)
 
 clean:
 	rm -rf outputs/demo outputs/20[0-9][0-9]-[01][0-9] outputs/20*.failed outputs/.20*

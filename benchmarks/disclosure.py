@@ -2,9 +2,15 @@
 
 python benchmarks/disclosure.py              one year of every indicator, with its breakdowns
 python benchmarks/disclosure.py --growth     1, 3, 6, 12 and 24 months
+python benchmarks/disclosure.py --editions CHECK.PY
+                                             24 monthly editions, published one after the other; the last
+                                             is put to an independent checker, all counts of it
 """
 
 import argparse
+import json
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -16,8 +22,9 @@ from csd_helpers.disclosure.audit import audit
 from csd_helpers.disclosure.case import Case, parse_case
 from csd_helpers.disclosure.coarse import with_coarser
 from csd_helpers.disclosure.decision import Chosen, choose
+from csd_helpers.disclosure.memory import Memory, Publication, load_memory
 from csd_helpers.disclosure.printed import exchanged
-from csd_helpers.disclosure.proof import prove
+from csd_helpers.disclosure.proof import CASE, prove
 from csd_helpers.disclosure.protect import protect
 from csd_helpers.extract import read_extract
 from csd_helpers.handover import Edition
@@ -84,15 +91,49 @@ def measure(edition: Edition, figures: pd.DataFrame, rules: DisclosureRules, mon
     return chosen
 
 
+def publish_all(edition: Edition, figures: pd.DataFrame, rules: DisclosureRules, folder: Path) -> None:
+    """Publish an edition in each month, knowing those before; keep the last one's case in a folder."""
+    elsewhere = load_memory(ROOT, edition.period, edition.suite).elsewhere
+    memory = Memory((), elsewhere)
+    for month in sorted(figures["month"].unique()):
+        own = figures[figures["month"].le(month)].reset_index(drop=True)
+        start = time.perf_counter()
+        chosen = choose(own, edition.suite, rules, memory)
+        public, full = release(own, 1, chosen.withheld), release(own, 2)
+        proof = prove(public, own, edition.suite, rules, memory)
+        period = str(own["period"][own["month"].eq(month)].iloc[0])
+        print(
+            f"{period}: {len(proof.case.targets):4} counts to protect, {len(proof.audit.unsafe)} not safe, "
+            f"{len(chosen.reasons):4} figures withheld, {time.perf_counter() - start:.1f} s"
+        )
+        memory = Memory((*memory.editions, Publication(period, public, full)), elsewhere)
+    proof.write(folder)
+
+
+def judge_editions(edition: Edition, figures: pd.DataFrame, rules: DisclosureRules, judge: Path) -> None:
+    """Publish 24 editions and ask the independent checker of every count."""
+    with tempfile.TemporaryDirectory() as name:
+        publish_all(edition, figures, rules, Path(name))
+        command = [sys.executable, str(judge), "attack", str(Path(name) / CASE)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        found = json.loads(done.stdout)
+    print(f"checker: {len(found['targets'])} counts, {found['exact']} exact, {found['unsafe']} not safe")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--growth", action="store_true")
+    parser.add_argument("--editions", type=Path, metavar="CHECK.PY")
     parser.add_argument("--period", default="2020-10")
     arguments = parser.parse_args()
     edition, figures = demonstration(arguments.period)
-    rules = load_rules(ROOT, list(edition.suite.indicators)).model_copy(update={"whole_indicators": {}})
+    rules = load_rules(ROOT, list(edition.suite.indicators))
+    if arguments.editions:
+        judge_editions(edition, figures, rules, arguments.editions)
+        return
+    rules = rules.model_copy(update={"whole_indicators": {}})
     for months in (1, 3, 6, 12, 24) if arguments.growth else (12,):
         chosen = measure(edition, figures, rules, months)
     for words, (masked, exact, unsafe) in {

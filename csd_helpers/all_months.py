@@ -9,9 +9,9 @@ from typing import Any
 
 import nbformat.v4 as nb
 
-from csd_helpers.disclosure.memory import LEDGER
 from csd_helpers.errors import CsdError
 from csd_helpers.execution import exporter
+from csd_helpers.ledger import current, editions, read_ledger
 from csd_helpers.page.cells import TAG
 from csd_helpers.period import Period
 from csd_helpers.server import ask
@@ -70,7 +70,9 @@ def page_of_months(root: Path, part: int) -> str:
 
 def _content(packs: list[Path], part: int, root: Path) -> str:
     heading = "<h1>Children’s services performance: all months</h1>"
-    published = {path.stem for path in (root / LEDGER).glob("*.parquet")}
+    entries = read_ledger(root)
+    periods = {entry.period for entry in editions(entries)}
+    published = {period for period in periods if current(entries, Period.parse(period))}
     rows = [_row(pack, part, pack.name in published) for pack in packs]
     if not rows:
         return f"{heading}<p>There is no pack yet.</p>"

@@ -8,12 +8,15 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
+
 from csd_helpers.job import NotebookJob, NotebookResult
-from csd_helpers.manifest import MANIFEST, Manifest, code_digest, digest, versions
+from csd_helpers.journal import enter
+from csd_helpers.manifest import MANIFEST, Manifest, code_digest, digest, read_downloads, versions
 from csd_helpers.period import Period
 from csd_helpers.plan import Choice, Plan, Prepared, all_jobs, make_plan
 from csd_helpers.server import start_server
-from csd_helpers.staging import IncompleteError, staged
+from csd_helpers.staging import IncompleteError, failed_folder, staged
 from csd_helpers.workers import Progress, Step, check_parameters, run_jobs
 from csd_helpers.working import WORKING
 
@@ -54,17 +57,23 @@ def run_pack(
     """
     start_server()
     output = root / "outputs" / str(period)
-    with staged(output) as pack:
+    with staged(output, choice.wait) as pack:
         prepared = prepare(period, root, pack / WORKING)
         jobs = all_jobs(prepared, period, root, choice)
         plan = make_plan(jobs, prepared, output, choice)
         check_parameters(plan.make)
         start = datetime.now(UTC)
-        results = run_jobs(plan.make, pack, choice.workers or default_workers(), progress)
+
+        def note(step: Step) -> None:
+            if step.state == "done":
+                enter(pack, step.job, plan.keys[step.job.html])
+            progress(step)
+
+        results = _do(plan.make, pack, choice, note)
         _write_run(pack, start, results, plan, choice)
-        _refuse_failures(results, output)
         _keep_pages(plan, output, pack, progress)
-        _write_manifest(pack, period, prepared, plan)
+        _refuse_failures(results, output)
+        _write_manifest(pack, period, prepared, plan, output)
     return Outcome(output, results, [job.html for job in plan.keep])
 
 
@@ -94,33 +103,57 @@ def run_notebooks(
     return run_jobs(jobs, pack, workers or default_workers(), progress)
 
 
-def default_workers() -> int:
-    """Return how many notebooks to run at a time: a core each, and memory for each."""
+def default_workers(megabytes: int = _WORKER_MB) -> int:
+    """Return how many processes to run at a time: a core each, and memory for each."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    meminfo = Path("/proc/meminfo")
-    if not meminfo.exists():
-        return cores
-    available = next(line for line in meminfo.read_text().splitlines() if line.startswith("MemAvailable"))
-    return max(1, min(cores, int(available.split()[1]) // 1024 // _WORKER_MB))
+    return max(1, min(cores, psutil.virtual_memory().available // 1024**2 // megabytes))
+
+
+def _do(jobs: list[NotebookJob], pack: Path, choice: Choice, progress: Progress) -> list[NotebookResult]:
+    """Do jobs here, or on the cluster that was named."""
+    if choice.cluster and jobs:
+        from csd_helpers.cluster import run_on_cluster  # noqa: PLC0415  # an extra of the package
+
+        return run_on_cluster(jobs, pack, choice.cluster, progress)
+    return run_jobs(jobs, pack, choice.workers or default_workers(), progress)
 
 
 def _keep_pages(plan: Plan, output: Path, pack: Path, progress: Progress) -> None:
     for job in plan.keep:
         (pack / job.html).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(output / job.html, pack / job.html)
+        source = plan.source[job.html]
+        shutil.copyfile(source / job.html, pack / job.html)
+        enter(pack, job, plan.keys[job.html])
+        if source != output and job.executed and (source / job.executed).is_file():
+            (pack / job.executed).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source / job.executed, pack / job.executed)
         progress(Step(job, "unchanged"))
 
 
-def _write_manifest(pack: Path, period: Period, prepared: Prepared, plan: Plan) -> None:
+def _write_manifest(pack: Path, period: Period, prepared: Prepared, plan: Plan, output: Path) -> None:
     manifest = Manifest(str(period), prepared.inputs, prepared.parameters, versions(), code_digest())
     for job in [*plan.make, *plan.keep]:
         manifest.add_page(pack, job, plan.keys[job.html])
-    for part in prepared.releases:
-        for name, content in prepared.downloads(part).items():
-            file = pack / f"part{part}" / name
-            file.write_bytes(content)
-            manifest.downloads[f"part{part}/{name}"] = digest(file)
+    for name, content in _downloads(prepared, plan, output).items():
+        (pack / name).write_bytes(content)
+        manifest.downloads[name] = digest(pack / name)
     manifest.write(pack)
+
+
+def _downloads(prepared: Prepared, plan: Plan, output: Path) -> dict[str, bytes]:
+    """Return the files beside the pages; those of an unchanged pack are taken from it."""
+    known = read_downloads(output)
+    if plan.is_unchanged and known and all(_is_as_left(output / name, sha) for name, sha in known.items()):
+        return {name: (output / name).read_bytes() for name in known}
+    return {
+        f"part{part}/{name}": content
+        for part in prepared.releases
+        for name, content in prepared.downloads(part).items()
+    }
+
+
+def _is_as_left(path: Path, sha: str) -> bool:
+    return path.is_file() and digest(path) == sha
 
 
 def _write_run(
@@ -154,7 +187,7 @@ def _refuse_failures(results: list[NotebookResult], output: Path) -> None:
         kept = "the last good pack is as it was" if (output / MANIFEST).exists() else "there is no pack"
         raise IncompleteError(
             f"{len(failures)} {noun} failed; {kept}\n" + "\n".join(_tell(failures)),
-            where=f"{IncompleteError.folder(output)} (executed notebooks, and run.json with the tracebacks)",
+            where=f"{failed_folder(output)} (executed notebooks, and run.json with the tracebacks)",
             exit_code=1,
         )
 

@@ -27,6 +27,7 @@ from csd_helpers.wording import (
 )
 
 CHECK = "commentary"
+_POINTS = re.compile(r"\d[\d.]*\s+(?:percentage\s+)?points?\b")  # a difference, not a figure
 
 
 def missing(desk: Desk) -> Iterator[Matter]:
@@ -63,7 +64,7 @@ def contradicting(desk: Desk) -> Iterator[Matter]:
             yield from _reported(desk, words, share, what, "blocking")
         if words.key:
             known = quotable(desk, words.key)
-            for number in spoken_numbers(words.text):
+            for number in spoken_numbers(_POINTS.sub(" ", words.text)):
                 if number.written[0].isdigit() and number.digits not in known:
                     what = f"'{number.written}' is no figure of this indicator"
                     yield from _reported(desk, words, number.written, what, "warning")

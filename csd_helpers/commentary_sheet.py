@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Font
@@ -117,7 +118,7 @@ def _csv_lines(path: Path) -> list[list[Any]]:
 def _workbook_lines(path: Path) -> list[list[Any]]:
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, OSError, KeyError, ValueError) as error:
+    except (BadZipFile, InvalidFileException, OSError, KeyError, ValueError) as error:
         raise CsdError("the file cannot be read", str(path), "an .xlsx or .csv file") from error
     try:
         return [list(line) for line in book.worksheets[0].iter_rows(values_only=True)]

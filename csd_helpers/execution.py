@@ -14,10 +14,13 @@ import numpy as np
 import papermill
 from nbconvert.exporters import Exporter, get_exporter
 from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
 from papermill.exceptions import PapermillExecutionError
 
+from csd_helpers.annotations import INJECTED, cell_id
 from csd_helpers.errors import CsdError
 from csd_helpers.job import NotebookJob, NotebookResult
+from csd_helpers.notes import run_cells, with_record
 
 ANALYST = "analyst"  # the tag of cells that never leave
 
@@ -31,7 +34,8 @@ def do(job: NotebookJob, pack: Path, report: Report) -> NotebookResult:
     source = nbformat.read(job.notebook, as_version=4)
     try:
         notebook = _execute(job, source, pack, report)
-        _export(job, notebook, pack / job.html)
+        _write_working(job, notebook, source, pack)
+        _export(job, for_page(notebook, source, job.page.get("notes", [])), pack / job.html)
     except PapermillExecutionError as error:
         message = f"{error.ename}: {error.evalue}" if error.evalue else error.ename
         seconds = time.perf_counter() - start
@@ -55,6 +59,29 @@ def for_batch(notebook: NotebookNode) -> NotebookNode:
     return lean
 
 
+def for_page(
+    notebook: NotebookNode, source: NotebookNode, notes: list[dict[str, str]] | None = None
+) -> NotebookNode:
+    """Return an executed notebook with the template's own cells and the notes tagged for the page.
+
+    Parameters
+    ----------
+    source
+        The stored notebook: no other cell of the executed one can reach the page.
+    notes
+        The ``text`` of each note, and the cell it stands ``after``; checked before the run began.
+    """
+    own = {cell.get("id") for cell in source.cells} | {INJECTED}
+    page = nbformat.from_dict(notebook)
+    cells = []
+    for cell in page.cells:
+        if cell_id(cell) in own:
+            here = [note for note in notes or [] if note["after"] == cell_id(cell)]
+            cells += [cell, *(new_markdown_cell(n["text"], metadata={"tags": ["report"]}) for n in here)]
+    page.cells = cells
+    return page
+
+
 def place(notebook: NotebookNode, source: str) -> str:
     """Say where in the stored notebook a cell is, ``cell 4 (pack.heading())``."""
     first_line = source.strip().split("\n", 1)[0]
@@ -64,6 +91,7 @@ def place(notebook: NotebookNode, source: str) -> str:
 
 def _execute(job: NotebookJob, source: NotebookNode, pack: Path, report: Report) -> NotebookNode:
     lean = for_batch(source)
+    lean.cells += run_cells(job.annotated)  # last, so that they cannot change what the page shows
     executed = pack / job.executed if job.executed else None
     if executed:
         executed.parent.mkdir(parents=True, exist_ok=True)
@@ -86,6 +114,13 @@ def _execute(job: NotebookJob, source: NotebookNode, pack: Path, report: Report)
     return notebook
 
 
+def _write_working(job: NotebookJob, notebook: NotebookNode, source: NotebookNode, pack: Path) -> None:
+    """Write the executed notebook as the analyst's; what is for the analyst only goes with Part 2."""
+    if job.executed:
+        analyst = ANALYST if job.part == 2 else None
+        nbformat.write(with_record(notebook, source, analyst), pack / job.executed)
+
+
 def _limits(job: NotebookJob) -> dict[str, Any]:
     """Return the time limits as the engine takes them; a kernel knows no limit for the whole."""
     if job.engine == "csd":
@@ -95,8 +130,8 @@ def _limits(job: NotebookJob) -> dict[str, Any]:
 
 def _export(job: NotebookJob, notebook: NotebookNode, page: Path) -> None:
     for cell in notebook.cells:
-        if "injected-parameters" in cell.metadata.get("tags", []):
-            cell.id = "injected-parameters"  # papermill makes up a new one each time
+        if cell_id(cell) == INJECTED:
+            cell.id = INJECTED  # papermill makes up a new one each time
     html = exporter(job.exporter).from_notebook_node(notebook, resources={"page": job.page})[0]
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_text(str(html), encoding="utf-8", newline="\n")

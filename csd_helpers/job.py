@@ -26,6 +26,8 @@ class NotebookJob:
         The page, relative to the pack.
     executed
         The executed notebook, relative to the pack; ``None`` to keep none.
+    annotated
+        The working notebook of the last pack, whose cells tagged ``run`` are executed; ``None`` for none.
     engine
         ``csd``, or ``standard`` for a kernel of its own.
     exporter
@@ -40,6 +42,7 @@ class NotebookJob:
     page: dict[str, Any]
     html: str
     executed: str | None = None
+    annotated: Path | None = None
     engine: str = "csd"
     exporter: str = "csd"
     cell_seconds: float = CELL_SECONDS

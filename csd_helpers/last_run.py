@@ -13,7 +13,7 @@ from csd_helpers.manifest import MANIFEST, code_digest, digest, versions
 from csd_helpers.matter import Matter
 from csd_helpers.period import Period
 from csd_helpers.pipeline import DISCLOSURE
-from csd_helpers.staging import IncompleteError
+from csd_helpers.staging import failed_folder
 from csd_helpers.working import WORKING
 
 _LISTED = 5
@@ -68,7 +68,7 @@ class LastRun:
 
     def _failed(self, run: str) -> Iterator[Matter]:
         """Tell of the pages that a failed run did not make; a run that goes well clears them away."""
-        folder = IncompleteError.folder(self.pack)
+        folder = failed_folder(self.pack)
         where = folder.relative_to(self.root).as_posix()
         for entry in _read(folder / WORKING / "run.json").get("notebooks", []):
             if entry.get("error"):

@@ -16,12 +16,20 @@ from csd_helpers.errors import CsdError
 _BYTE = 1 << 30  # the byte that is locked, far behind the text, which others may then still read
 
 
+_LOOK_AGAIN = 0.5  # seconds
+
+
 @contextlib.contextmanager
-def locked(path: Path, what: str) -> Iterator[None]:
+def locked(path: Path, what: str, wait: float = 0) -> Iterator[None]:
     """Hold a lock file while the block runs.
 
     The operating system holds the lock, so it is free again when the process ends, however it
     ends; the file only says whose it is. It is not removed: another run may have it open.
+
+    Parameters
+    ----------
+    wait
+        Seconds to wait for it to become free.
 
     Raises
     ------
@@ -29,16 +37,25 @@ def locked(path: Path, what: str) -> Iterator[None]:
         If another run holds it; the message says who, and since when.
     """
     with path.open("a+", encoding="utf-8") as file:
-        if not _take(file):
+        if not _taken_within(file, wait):
             raise _taken(path, what)
         file.truncate(0)
-        owner = {"user": _user(), "host": socket.gethostname(), "pid": os.getpid(), "since": time.time()}
+        owner = {"user": user(), "host": socket.gethostname(), "pid": os.getpid(), "since": time.time()}
         file.write(json.dumps(owner))
         file.flush()
         try:
             yield
         finally:
             file.truncate(0)
+
+
+def _taken_within(file: IO[str], wait: float) -> bool:
+    until = time.monotonic() + wait
+    while not _take(file):
+        if time.monotonic() >= until:
+            return False
+        time.sleep(min(_LOOK_AGAIN, wait))
+    return True
 
 
 def _taken(path: Path, what: str) -> CsdError:
@@ -48,11 +65,12 @@ def _taken(path: Path, what: str) -> CsdError:
         who = f"{owner['user']} on {owner['host']}, process {owner['pid']}, for {minutes:.0f} minutes"
     except (OSError, ValueError, KeyError):
         who = "it has only just started"
-    fix = "wait until it has ended, or end that process"
+    fix = "wait until it has ended (csd run --wait SECONDS), or end that process"
     return CsdError(f"another run is at work on {what}", who, fix=fix, exit_code=1)
 
 
-def _user() -> str:
+def user() -> str:
+    """Return the name of the account that is at work."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):  # an account without a name, as in some containers

@@ -14,11 +14,13 @@ from typing import Any
 
 import pandas as pd
 
+from csd_helpers.errors import CsdError
 from csd_helpers.job import NotebookJob
 
 MANIFEST = "manifest.json"
 _PACKAGES = [
     "childrens-scrutiny-dataset",
+    "highspy",
     "ipykernel",
     "ipython",
     "matplotlib",
@@ -60,6 +62,11 @@ class Manifest:
     pages: dict[str, dict[str, str]] = field(default_factory=dict)
     downloads: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def files(self) -> dict[str, str]:
+        """Every file of the parts with its hash."""
+        return {name: page["sha256"] for name, page in self.pages.items()} | self.downloads
+
     def write(self, pack: Path) -> None:
         """Write the manifest into a pack."""
         text = json.dumps(vars(self), indent=1, sort_keys=True, ensure_ascii=False, default=str)
@@ -71,13 +78,53 @@ class Manifest:
         self.pages[Path(job.html).as_posix()] = hashes
 
 
+def read_manifest(pack: Path) -> Manifest:
+    """Return a pack's manifest.
+
+    Raises
+    ------
+    CsdError
+        If there is none, or it cannot be read.
+    """
+    try:
+        return Manifest(**json.loads((pack / MANIFEST).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        what = "the pack has no manifest that can be read"
+        raise CsdError(what, str(pack / MANIFEST), fix="run the period again") from None
+
+
 def read_pages(pack: Path) -> dict[str, dict[str, str]]:
     """Return the pages a pack's manifest names; none if there is no manifest that can be read."""
+    pages: dict[str, dict[str, str]] = _read(pack, "pages")
+    return pages
+
+
+def read_downloads(pack: Path) -> dict[str, str]:
+    """Return the downloads a pack's manifest names, with their hashes; none if it cannot be read."""
+    downloads: dict[str, str] = _read(pack, "downloads")
+    return downloads
+
+
+def _read(pack: Path, name: str) -> Any:
     try:
-        pages: dict[str, dict[str, str]] = json.loads((pack / MANIFEST).read_text(encoding="utf-8"))["pages"]
+        return json.loads((pack / MANIFEST).read_text(encoding="utf-8"))[name]
     except (OSError, ValueError, KeyError, TypeError):
         return {}
-    return pages
+
+
+def differences(then: dict[str, str], now: dict[str, str]) -> dict[str, str]:
+    """Say of every name whose hash is not the same whether it has changed, gone or come.
+
+    Examples
+    --------
+    >>> differences({"a": "1", "b": "2"}, {"a": "1", "b": "3", "c": "4"})
+    {'b': 'has changed', 'c': 'was added'}
+    """
+    names = sorted(name for name in {**then, **now} if then.get(name) != now.get(name))
+    return {
+        name: "has changed" if name in then and name in now else "was added" if name in now else "is gone"
+        for name in names
+    }
 
 
 def page_key(job: NotebookJob, release: Path) -> str:

@@ -1,6 +1,7 @@
 """The way from a period's extract to what each part is handed."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pandas as pd
 from csd_helpers.commentary import commentary_folder, load_commentary
 from csd_helpers.disclosure.account import account_of
 from csd_helpers.disclosure.decision import Chosen, choose
-from csd_helpers.disclosure.memory import ELSEWHERE, LEDGER, Memory, load_memory
+from csd_helpers.disclosure.memory import ELSEWHERE, Memory, load_memory
 from csd_helpers.disclosure.proof import Proof, prove
 from csd_helpers.disclosure.prose import require_silent
 from csd_helpers.extract import Extract, problem_table, read_extract
@@ -21,10 +22,13 @@ from csd_helpers.findings import Findings, find
 from csd_helpers.findings_page import findings_page
 from csd_helpers.handover import Edition, hand_over, marking
 from csd_helpers.judge import judge
+from csd_helpers.ledger import LEDGER, before, read_ledger
 from csd_helpers.manifest import digest, table_digest
+from csd_helpers.notes import Note, notes_for_page
 from csd_helpers.parameters import DisclosureRules, load_benchmarks, load_period, load_rules
 from csd_helpers.part_files import LABELS, part_files
 from csd_helpers.period import Period, long_date
+from csd_helpers.public_notes import as_commentary, public_notes
 from csd_helpers.reconciliation import compare, reconcile, reconciliation_text
 from csd_helpers.release import release
 from csd_helpers.suite import load_suite
@@ -49,11 +53,14 @@ class Prepared:
         The release folder of each part.
     inputs
         The hash of everything that went in, by the name the manifest gives it.
+    notes
+        The analyst's notes that are tagged for each part, by notebook.
     """
 
     edition: Edition
     releases: dict[int, Path]
     inputs: dict[str, str]
+    notes: dict[int, dict[str, list[Note]]] = field(default_factory=dict)
 
     def notebooks(self, part: int) -> list[str]:
         """Return the names of a part's notebooks: the account of disclosure control is exempt."""
@@ -76,15 +83,23 @@ class Prepared:
         nav = [
             {"href": page_name(key), "text": text, "current": key == notebook} for key, text in names.items()
         ]
+        noted = self.notes.get(part, {}).get(notebook, [])
         return {
+            "notes": [{"after": note.after, "text": note.text} for note in noted],
             "org": f"{settings.council}: children’s services performance",
             "title": f"{subject}: {month} (Part {part})",
             "part": part,
             "marking": marking(part, settings),
             "nav": nav,
-            "footer": f"Figures for {month}, for the report of {long_date(settings.report_date)}.",
+            "footer": f"Figures for {month}, for the report of {long_date(settings.report_date)}. "
+            f"Run {self.run_id(part)}.",
             "downloads": [{"href": name, "text": text} for name, text in LABELS.items()],
         }
+
+    def run_id(self, part: int) -> str:
+        """Return the hash of all a part was handed: two pages with the same one tell the same."""
+        pack = json.loads((self.releases[part] / "pack.json").read_text(encoding="utf-8"))
+        return str(pack["run_id"])
 
     def downloads(self, part: int) -> dict[str, bytes]:
         """Return the files that go beside a part's pages, made from its released figures only."""
@@ -135,11 +150,15 @@ def prepare(period: Period, root: Path, working: Path) -> Prepared:
     chosen = choose(figures, edition.suite, rules, memory)
     released = {1: release(figures, 1, chosen.withheld), 2: release(figures, 2)}
     proven = _proven(released[1], figures, edition, rules, memory, chosen, working / DISCLOSURE)
+    notes = {part: notes_for_page(period, root, part) for part in PARTS}
+    notes[1] = public_notes(notes[1], released[1], period)
+    texts = as_commentary(notes[1], list(edition.suite.indicators), edition.settings.report_date)
+    require_silent(texts, released[1], figures, proven.model, period)
     releases = {part: working / "release" / f"part{part}" for part in PARTS}
     for part, folder in releases.items():
         account = account_of(chosen, proven, figures, edition.suite, memory) if part == 2 else None
         hand_over(released[part], part, edition, folder, account)
-    return Prepared(edition, releases, named_inputs(root, edition, extract))
+    return Prepared(edition, releases, named_inputs(root, edition, extract), notes)
 
 
 def _proven(
@@ -214,6 +233,12 @@ def judged_figures(edition: Edition, extract: Extract) -> tuple[pd.DataFrame, pd
     return judge(figures, edition.suite, edition.benchmarks), others
 
 
+def inputs_now(period: Period, root: Path) -> dict[str, str]:
+    """Return the hashes of everything a run of a period would be made from now."""
+    edition = load_edition(period, root)
+    return named_inputs(root, edition, read_extract(edition.settings.extract, root))
+
+
 def named_inputs(root: Path, edition: Edition, extract: Extract) -> dict[str, str]:
     """Name and hash all that the pack was made from.
 
@@ -226,7 +251,7 @@ def named_inputs(root: Path, edition: Edition, extract: Extract) -> dict[str, st
         root / "parameters" / "disclosure.yaml",
         root / "parameters" / "benchmarks.csv",
         *(path for path in [root / ELSEWHERE] if path.exists()),
-        *(path for path in sorted((root / LEDGER).glob("*.parquet")) if path.stem < settings.period),
+        *(root / LEDGER / entry.figures for entry in before(read_ledger(root), edition.period)),
         *sorted(commentary_folder(root, edition.period).glob("*.md")),
         *(root / report.file for report in settings.reports_by_exception if report.file),
     ]

@@ -6,8 +6,10 @@ from typing import Any, Protocol
 
 from csd_helpers.errors import CsdError
 from csd_helpers.job import NotebookJob
+from csd_helpers.journal import finished
 from csd_helpers.manifest import digest, page_key, read_pages
 from csd_helpers.period import Period
+from csd_helpers.staging import failed_folder
 from csd_helpers.working import WORKING
 
 _SUMMARY = "summary"
@@ -56,6 +58,10 @@ class Choice:
         Make pages again even if nothing they are made from has changed.
     exporter
         Name of the nbconvert exporter.
+    wait
+        Seconds to wait for another run on the same pack.
+    cluster
+        Address of a Dask scheduler that does the notebooks; here if empty.
     """
 
     only: tuple[str, ...] = ()
@@ -64,6 +70,8 @@ class Choice:
     engine: str = "csd"
     force: bool = False
     exporter: str = "csd"
+    wait: float = 0
+    cluster: str = ""
 
     def names(self, job: NotebookJob) -> bool:
         """Return whether a job is among those asked for."""
@@ -77,11 +85,18 @@ class Choice:
 
 @dataclass
 class Plan:
-    """Which pages are made, and which are taken from the pack there is."""
+    """Which pages are made and why, and which are taken from the pack or from a run broken off."""
 
     make: list[NotebookJob] = field(default_factory=list)
     keep: list[NotebookJob] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
+    source: dict[str, Path] = field(default_factory=dict)
+    why: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether every page is the pack's own."""
+        return not self.make and set(self.why.values()) == {"unchanged"}
 
 
 def all_jobs(prepared: Prepared, period: Period, root: Path, choice: Choice) -> list[NotebookJob]:
@@ -98,13 +113,19 @@ def all_jobs(prepared: Prepared, period: Period, root: Path, choice: Choice) -> 
             parameters={"period": str(period), "part": part, "release": str(release)},
             page=prepared.page(part, name),
             html=f"part{part}/{'index' if name == _SUMMARY else name}.html",
-            executed=f"{WORKING}/notebooks/part{part}/{name}.ipynb",
+            executed=_working(part, name),
+            # an analyst's code is never run where Part 1 is made
+            annotated=root / "outputs" / str(period) / _working(part, name) if part == 2 else None,
             engine=choice.engine,
             exporter=choice.exporter,
         )
         for part, release in prepared.releases.items()
         for name in prepared.notebooks(part)
     ]
+
+
+def _working(part: int, name: str) -> str:
+    return f"{WORKING}/notebooks/part{part}/{name}.ipynb"
 
 
 def make_plan(jobs: list[NotebookJob], prepared: Prepared, output: Path, choice: Choice) -> Plan:
@@ -118,23 +139,44 @@ def make_plan(jobs: list[NotebookJob], prepared: Prepared, output: Path, choice:
         If only some pages are asked for and another one is out of date: a pack is never a
         mixture of two states.
     """
-    pages, plan = read_pages(output), Plan()
+    failed = failed_folder(output)
+    known, plan = {output: read_pages(output), failed: finished(failed)}, Plan()
     for job in jobs:
         if not job.notebook.is_file():
             raise CsdError("the notebook does not exist", where=str(job.notebook))
         plan.keys[job.html] = page_key(job, prepared.releases[job.part])
-        is_current = _is_current(job, plan.keys[job.html], pages, output)
+        key = plan.keys[job.html]
+        current = [pack for pack, pages in known.items() if _is_current(job, key, pages, pack)]
         asked = choice.names(job)
-        if not asked and not is_current:
+        if not asked and not current:
             raise _out_of_date(job, output)
-        remake = asked and (choice.is_partial or choice.force or not is_current)
-        (plan.make if remake else plan.keep).append(job)
+        if asked and (choice.is_partial or choice.force or not current):
+            plan.make.append(job)
+            plan.why[job.html] = _why(job, key, known[output], bool(current))
+        else:
+            plan.keep.append(job)
+            plan.source[job.html] = current[0]
+            plan.why[job.html] = "unchanged" if current[0] == output else "finished by the run broken off"
     return plan
 
 
 def _is_current(job: NotebookJob, key: str, pages: dict[str, dict[str, str]], output: Path) -> bool:
     page, known = output / job.html, pages.get(job.html, {})
     return known.get("key") == key and page.is_file() and digest(page) == known.get("sha256")
+
+
+def _why(job: NotebookJob, key: str, pages: dict[str, dict[str, str]], is_current: bool) -> str:
+    """Say why a page is made."""
+    entry = pages.get(job.html)
+    if is_current:
+        return "asked for, though nothing has changed"
+    if entry is None:
+        return "not there yet"
+    if entry.get("key") == key:
+        return "the page is not as its run left it"
+    if entry.get("notebook") != digest(job.notebook):
+        return "its notebook has changed"
+    return "its figures, words, settings or the code have changed"
 
 
 def _out_of_date(job: NotebookJob, output: Path) -> CsdError:

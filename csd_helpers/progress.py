@@ -1,5 +1,6 @@
 """What a run shows while it runs: a table on a terminal, lines in a log."""
 
+import json
 from types import TracebackType
 
 from rich.console import Console
@@ -11,9 +12,11 @@ from csd_helpers.workers import Step
 _FINISHED = ("done", "failed", "unchanged")
 
 
-def display() -> "Lines | Rows":
+def display(as_json: bool = False) -> "Lines | Rows":
     """Return the display that suits where the output goes."""
     console = Console()
+    if as_json:
+        return Objects(console)
     return Rows(console) if console.is_terminal else Lines(console)
 
 
@@ -35,6 +38,15 @@ class Lines:
             seconds = f" {step.seconds:.1f} s" if step.seconds else ""
             line = f"{step.job.name}: {step.state}{seconds}"
             self._console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+class Objects(Lines):
+    """A JSON object to a line, for programs."""
+
+    def __call__(self, step: Step) -> None:
+        """Print a step."""
+        facts = {"notebook": step.job.name, "state": step.state, "seconds": round(step.seconds, 3)}
+        print(json.dumps(facts | {"cell": step.cell, "cells": step.cells}), flush=True)
 
 
 class Rows:

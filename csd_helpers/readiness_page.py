@@ -15,7 +15,6 @@ _TITLES = {
     "extract": "Extract",
     "figures": "Figures",
     "commentary": "Commentary",
-    "revisions": "Revisions",
     "pack": "Pack",
     "pages": "Pages",
     "disclosure": "Disclosure control",

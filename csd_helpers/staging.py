@@ -7,7 +7,8 @@ places in one step. The names beside ``outputs/2020-10`` are::
     .2020-10.building    a pack not finished; whoever finds it unlocked may remove it
     .2020-10.ready       a finished pack about to change places; afterwards, the pack it replaced
     .2020-10.aside       the replaced pack, for a moment, on systems that cannot exchange names
-    2020-10.failed       what a failed run made, to find out why; never a pack
+    2020-10.failed       what a run made that failed or was killed: to find out why, and for the next
+                         run to take finished pages from; never a pack
 
 ``working/`` holds what people wrote as well as what runs wrote, and nothing people wrote may be
 lost: see `csd_helpers.working`.
@@ -20,6 +21,7 @@ from pathlib import Path
 
 from csd_helpers.errors import CsdError
 from csd_helpers.exchange import exchange, flush
+from csd_helpers.journal import finished
 from csd_helpers.lock import locked
 from csd_helpers.working import WORKING, carry_over, record
 
@@ -27,17 +29,17 @@ from csd_helpers.working import WORKING, carry_over, record
 class IncompleteError(CsdError):
     """A run that failed, but made something worth looking at; it is kept in a folder of its own."""
 
-    @staticmethod
-    def folder(output: Path) -> Path:
-        """Return where it is kept."""
-        return output.with_name(f"{output.name}.failed")
+
+def failed_folder(output: Path) -> Path:
+    """Return where what a failed run made is kept."""
+    return output.with_name(f"{output.name}.failed")
 
 
 _SWAPPING = ".swapping"  # in the new pack until everything of the old one has been saved
 
 
 @contextlib.contextmanager
-def staged(output: Path) -> Iterator[Path]:
+def staged(output: Path, wait: float = 0) -> Iterator[Path]:
     """Give a folder to build a pack in, and put it in the place of `output` if all goes well.
 
     Parameters
@@ -45,6 +47,8 @@ def staged(output: Path) -> Iterator[Path]:
     output
         The pack, such as ``outputs/2020-10``. Until the block has ended without an exception it
         stays as it is; then it is replaced in one step.
+    wait
+        Seconds to wait for another run on the same pack.
 
     Raises
     ------
@@ -61,17 +65,17 @@ def staged(output: Path) -> Iterator[Path]:
     'new'
     """
     output.parent.mkdir(parents=True, exist_ok=True)
-    with locked(_beside(output, "lock"), output.name):
+    with locked(_beside(output, "lock"), output.name, wait):
         recover(output)
         building = _beside(output, "building")
         building.mkdir()
         try:
             yield building
             _swap(building, output)
-            shutil.rmtree(IncompleteError.folder(output), ignore_errors=True)
+            shutil.rmtree(failed_folder(output), ignore_errors=True)
         except IncompleteError:
-            shutil.rmtree(IncompleteError.folder(output), ignore_errors=True)
-            building.rename(IncompleteError.folder(output))
+            shutil.rmtree(failed_folder(output), ignore_errors=True)
+            building.rename(failed_folder(output))
             raise
         finally:
             shutil.rmtree(building, ignore_errors=True)
@@ -79,7 +83,11 @@ def staged(output: Path) -> Iterator[Path]:
 
 def recover(output: Path) -> None:
     """Tidy up what a killed run left; the caller holds the lock."""
-    shutil.rmtree(_beside(output, "building"), ignore_errors=True)
+    building = _beside(output, "building")
+    if finished(building):
+        shutil.rmtree(failed_folder(output), ignore_errors=True)
+        building.rename(failed_folder(output))
+    shutil.rmtree(building, ignore_errors=True)
     ready, aside = _beside(output, "ready"), _beside(output, "aside")
     if aside.exists():  # killed between the renames of a system that cannot exchange
         if not output.exists():

@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 
 from csd_helpers.manifest import digest
+from csd_helpers.notes import merge_files
 
 WORKING = "working"
 _WRITTEN = ".written.json"
@@ -35,7 +36,8 @@ def carry_over(old: Path, new: Path) -> None:
         Working folder of the pack that is replaced; it stays as it is.
     new
         Working folder of the new pack. A file the run wrote takes the place of the one an earlier
-        run wrote; a file somebody changed since is kept as ``<name>.kept-1<suffix>``.
+        run wrote; a file somebody changed since is kept as ``<name>.kept-1<suffix>``. A working
+        notebook is merged instead: its annotations move into the new one.
     """
     old_hashes, new_hashes = written(old), written(new)
     names = [source.relative_to(old).as_posix() for source in files(old)]
@@ -46,9 +48,23 @@ def carry_over(old: Path, new: Path) -> None:
             new_hashes[name] = old_hashes[name]
     for name in sorted(set(names) - set(missing)):
         theirs = digest(old / name)
+        if _merged(old / name, new / name, new_hashes, name):
+            continue
         if theirs not in (old_hashes.get(name), digest(new / name)):
             _keep_beside(old / name, new / name)
     _remember(new, new_hashes)
+
+
+def _merged(old: Path, new: Path, hashes: dict[str, str], name: str) -> bool:
+    """Merge a working notebook's annotations into the new one, if that is what it is."""
+    if new.suffix != ".ipynb" or digest(old) == digest(new):
+        return False
+    untouched = hashes.get(name) == digest(new)
+    if not merge_files(new, old, prefer_old=untouched):
+        return False
+    if untouched:
+        hashes[name] = digest(new)
+    return True
 
 
 def files(working: Path) -> list[Path]:

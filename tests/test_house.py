@@ -12,7 +12,7 @@ FLOORS = {  # each floor may import only from itself and the floors above it
     "intake": ["extract"],
     "measures": ["measures", "figures", "shaping"],
     "judgement": ["rag", "direction", "judge", "reasoning", "reconciliation", "trend", "trend_words"],
-    "disclosure": ["release", "commentary", "disclosure"],
+    "disclosure": ["release", "commentary", "ledger", "disclosure"],
 }
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 

@@ -5,7 +5,7 @@ Each imports what it needs when it runs, so that ``csd --help`` answers at once.
 
 import click
 
-from csd_helpers.commands import commentary, disclosure, figures, pack, publication
+from csd_helpers.commands import commentary, disclosure, figures, notes, pack, publication
 
 COMMANDS: list[click.Command] = [
     pack.demo,
@@ -13,9 +13,13 @@ COMMANDS: list[click.Command] = [
     pack.pdf,
     figures.check,
     figures.explain,
+    notes.notes,
+    notes.lab,
     commentary.commentary,
     disclosure.audit,
     disclosure.protect,
     disclosure.attack,
     publication.publish,
+    publication.ledger,
+    publication.verify,
 ]

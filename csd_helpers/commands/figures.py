@@ -17,9 +17,9 @@ def check(period: str, only_extract: bool, root: Path | None) -> None:
     """Say what stands between PERIOD, a month such as 2020-10, and its publication.
 
     The extract, indicators without data, late data dates, commentary that is missing, stale or
-    contradicting, revisions without a reason, pages that failed, and the result of disclosure
-    control: each with the command or the file that puts it right. Nothing is changed by the check. It
-    writes into outputs/PERIOD/working, which is never circulated:
+    contradicting, pages that failed, and the result of disclosure control: each with the
+    command or the file that puts it right. Nothing is changed by the check. It writes
+    into outputs/PERIOD/working, which is never circulated:
 
     \b
       check.html     the same as a page

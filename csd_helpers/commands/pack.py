@@ -1,7 +1,12 @@
 """Commands that make a pack: ``csd demo`` and ``csd run``."""
 
+import contextlib
+import json
+import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -22,10 +27,20 @@ def demo(root: Path | None) -> None:
 
 
 @click.command()
-@click.argument("period")
+@click.argument("period", required=False)
+@click.option("--latest", is_flag=True, help="The latest month that has a parameter file and an extract.")
+@click.option(
+    "--from-file",
+    metavar="MONTH",
+    help="Write the parameter files that months of the range lack, as copies of this month's.",
+)
 @click.option("--only", "only", multiple=True, metavar="NOTEBOOK", help="Make this page again (repeatable).")
 @click.option("--part", type=click.IntRange(1, 2), help="Make the pages of this part again.")
+@click.option("--dry-run", is_flag=True, help="Say what would be made and why; change nothing.")
 @click.option("--jobs", type=click.IntRange(1), help="Notebooks at a time. [default: a core and 250 MB each]")
+@click.option("--wait", type=click.FloatRange(0), default=0, help="Seconds to wait for another run.")
+@click.option("--json", "as_json", is_flag=True, help="Print progress as JSON, an object to a line.")
+@click.option("--cluster", default="", metavar="ADDRESS", help="A Dask scheduler that does the notebooks.")
 @click.option(
     "--engine",
     type=click.Choice(["csd", "standard"]),
@@ -35,16 +50,8 @@ def demo(root: Path | None) -> None:
 )
 @click.option("--force", is_flag=True, help="Make every page again, even if nothing has changed.")
 @root_option
-def run(
-    period: str,
-    only: tuple[str, ...],
-    part: int | None,
-    jobs: int | None,
-    engine: str,
-    force: bool,
-    root: Path | None,
-) -> None:
-    """Make the pack of PERIOD, a month such as 2020-10.
+def run(period: str | None, latest: bool, from_file: str | None, root: Path | None, **how: Any) -> None:
+    """Make the pack of PERIOD, a month such as 2020-10 or a range such as 2018-04:2020-10.
 
     Reads parameters/periods/PERIOD.yaml and the extract it names, counts, rates and releases the
     figures, executes every notebook for Part 1 and Part 2, and writes the pages:
@@ -54,32 +61,88 @@ def run(
       outputs/PERIOD/part2/index.html   exempt: every figure
       outputs/PERIOD/manifest.json      what the pack was made from, with hashes
       outputs/PERIOD/working/           executed notebooks and full figures: never circulate
+      outputs/PERIOD.run.json           how the last run went, for a scheduler
 
     The pack appears whole or not at all: if anything fails, the last good pack stays as it is and
-    what was made is kept in outputs/PERIOD.failed to look into. Pages that nothing has changed
-    for are kept. With --only or --part the pack's other pages are kept, if they are up to date.
+    what was made is kept in outputs/PERIOD.failed to look into; the next run takes finished pages
+    from there. Pages that nothing has changed for are kept. With --only or --part the pack's other
+    pages are kept, if they are up to date. In a range every month needs a parameter file (see
+    --from-file), and --jobs is the number of months at a time.
 
     \b
     Examples:
       csd run 2020-10
       csd run 2020-10 --only looked_after --part 2
+      csd run 2018-04:2020-10 --from-file 2020-10
+      csd run --latest --wait 600
 
     Exit codes: 0 a pack was made, 1 the run failed, 2 something must be put right first.
     """
-    month = Period.parse(period)
-    module("server").start_server()  # it imports in a process of its own, while this one does, too
-    batch, progress = module("batch"), module("progress")
-    choice = batch.Choice(only=only, part=part, workers=jobs or 0, engine=engine, force=force)
-    start = time.monotonic()
-    with progress.display() as show:
-        outcome = batch.run_pack(month, project(root), module("pipeline").prepare, choice, show)
+    if latest == (period is not None):
+        raise click.UsageError("give either a PERIOD or --latest")
+    folder = project(root)
+    named = module("months")
+    months = [named.latest_month(folder)] if period is None else named.months_of(period)
+    model = Period.parse(from_file) if from_file else None
+    for path in named.require_files(folder, months, model) if len(months) > 1 or model else []:
+        click.echo(f"{path}: written")
+    dry, as_json, jobs = how.pop("dry_run"), how.pop("as_json"), how.pop("jobs")
+    choice = module("plan").Choice(workers=jobs or 0, **how)
+    if dry:
+        for month in months:
+            _say_plan(month, folder, choice)
+    elif len(months) > 1:
+        _run_months(months, folder, choice, as_json)
+    else:
+        _run_month(months[0], folder, choice, as_json)
+
+
+def _run_month(month: Period, folder: Path, choice: Any, as_json: bool) -> None:
+    batch, record = module("batch"), module("record")
+    prepare = module("preparation").prepare_once
+    start, clock = datetime.now(UTC), time.monotonic()
+    try:
+        with module("progress").display(as_json) as show:
+            outcome = batch.run_pack(month, folder, prepare, choice, show)
+    except BaseException as error:
+        with contextlib.suppress(OSError):  # a full disk: the message says it
+            record.write_failure(folder, str(month), start, error)
+        raise
+    record.write_record(folder, str(month), start, outcome.made, len(outcome.kept))
+    module("all_months").write_all_months(folder)
+    if as_json:
+        return
     click.echo(
-        f"{len(outcome.made)} pages made, {len(outcome.kept)} unchanged, in {time.monotonic() - start:.1f} s"
+        f"{len(outcome.made)} pages made, {len(outcome.kept)} unchanged, in {time.monotonic() - clock:.1f} s"
     )
-    module("all_months").write_all_months(project(root))
-    _say_problems(outcome.pack / "working" / "problems.csv", period)
+    _say_problems(outcome.pack / "working" / "problems.csv", str(month))
+    _say_notes(month, folder)
     for page in ("part1/index.html", "part2/index.html"):
         click.echo(outcome.pack / page)
+
+
+def _run_months(months: list[Period], folder: Path, choice: Any, as_json: bool) -> None:
+    def tell(result: Any) -> None:
+        if as_json:
+            click.echo(json.dumps(vars(result)))
+        elif result.error:
+            click.echo(f"{result.period}: failed: {result.error}")
+        else:
+            made = f"{result.made} pages made, {result.kept} unchanged"
+            click.echo(f"{result.period}: {made}, in {result.seconds:.1f} s")
+
+    results = module("campaign").run_months(months, folder, choice, tell)
+    module("all_months").write_all_months(folder)
+    sys.exit(max(result.exit_code for result in results))
+
+
+def _say_plan(month: Period, folder: Path, choice: Any) -> None:
+    """Print what a run would do, and why."""
+    plan = module("preparation").plan_only(month, folder, choice)
+    click.echo(f"{month}: {len(plan.make)} pages would be made, {len(plan.keep)} kept")
+    made = {job.html for job in plan.make}
+    for html, why in plan.why.items():
+        click.echo(f"  {'make' if html in made else 'keep'}  {html}: {why}")
 
 
 @click.command()
@@ -101,3 +164,11 @@ def _say_problems(path: Path, period: str) -> None:
     warnings = sum(line.startswith("warning,") for line in lines)
     if warnings:
         click.echo(f"{warnings} rows or months of the extract are doubtful: csd check {period}")
+
+
+def _say_notes(month: Period, root: Path) -> None:
+    """Say how many of the analyst's notes want a look, and how they are listed."""
+    states = [note.state for note in module("notes").notes_of(month, root)]
+    stale, moved = states.count("stale"), states.count("moved")
+    if stale or moved:
+        click.echo(f"annotations: {stale} under a figure that has changed, {moved} moved: csd notes {month}")

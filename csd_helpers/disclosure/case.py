@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from csd_helpers.disclosure.statements import Row, rows_of
+from csd_helpers.disclosure.statements import Row, rows_of, terms_of, whole
 from csd_helpers.errors import CsdError
 
 LARGEST = 100_000  # no council has more children than this, and everybody knows it
@@ -67,7 +67,7 @@ class Case:
     def rows_at(self) -> dict[str, list[Known]]:
         """Return the rows over several counts that touch each count."""
         found: dict[str, list[Known]] = defaultdict(list)
-        for known in self._known():
+        for known in self.known():
             if len(known.row.terms) > 1:
                 for name in known.row.terms:
                     found[name].append(known)
@@ -77,13 +77,14 @@ class Case:
     def bounds_at(self) -> dict[str, list[tuple[int, int, str]]]:
         """Return the bounds put on each count by itself: least, most and who says so."""
         found: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
-        for (terms, low, high), owner in self._known():
+        for (terms, low, high), owner in self.known():
             if len(terms) == 1:
                 ((name, factor),) = terms.items()
                 found[name].append((*_bounds(factor, low, high), owner))
         return found
 
-    def _known(self) -> list[Known]:
+    def known(self) -> list[Known]:
+        """Return every row, with who says it."""
         said = [Known(row, entry.id) for entry in self.statements.values() for row in entry.rows]
         return [Known(row, "") for row in self.relations] + said
 
@@ -158,32 +159,74 @@ def parse_case(content: Mapping[str, Any], where: str = "") -> Case:
     return case
 
 
+def require_true(case: Case, where: str) -> None:
+    """Refuse a case whose own secret is not true of it: an answer to that would protect nobody.
+
+    Raises
+    ------
+    CsdError
+        Naming a relation or a statement that does not hold.
+    """
+    if not case.secret:
+        return
+    for known in case.known():
+        if not known.row.holds(case.secret):
+            named = (
+                f"statement '{known.owner}'" if known.owner else f"a relation of {', '.join(known.row.terms)}"
+            )
+            raise CsdError(
+                f"{named} is not true of the secret", where, "true counts, and what is printed of them"
+            )
+
+
 def _parse(content: Mapping[str, Any]) -> Case:
-    required = tuple(content["required"]["values"])
+    required = content["required"]["values"]
     targets = [entry if isinstance(entry, dict) else {"var": entry} for entry in content["targets"]]
+    statements = [parse_statement(entry) for entry in content["statements"]]
     return Case(
-        {
-            name: (entry.get("lb", 0), entry.get("ub", LARGEST))
-            for name, entry in content["variables"].items()
-        },
+        {name: _limits(entry) for name, entry in content["variables"].items()},
         [_relation(entry) for entry in content["relations"]],
-        {entry["id"]: parse_statement(entry) for entry in content["statements"]},
-        {entry["var"]: tuple(entry.get("values", required)) for entry in targets},
-        dict(content.get("secret", {})),
+        {entry.id: entry for entry in _once(statements)},
+        {entry["var"]: tuple(map(whole, entry.get("values", required))) for entry in targets},
+        {name: whole(value) for name, value in content.get("secret", {}).items()},
     )
+
+
+def _limits(entry: Mapping[str, Any]) -> tuple[int, int]:
+    low, high = whole(entry.get("lb", 0)), whole(entry.get("ub", LARGEST))
+    if not 0 <= low <= high:
+        raise ValueError(f"a count from {low} to {high}")
+    return low, high
+
+
+def _once(statements: list[Statement]) -> list[Statement]:
+    """Return the statements if each has an id of its own."""
+    seen: set[str] = set()
+    for entry in statements:
+        if entry.id in seen:
+            raise ValueError(f"two statements with the id '{entry.id}'")
+        seen.add(entry.id)
+    return statements
 
 
 def parse_statement(entry: Mapping[str, Any]) -> Statement:
     """Turn an exchanged statement into a `Statement`."""
-    rows = tuple(rows_of(entry))
+    cost = entry.get("cost", 1)
+    if isinstance(cost, bool) or not isinstance(cost, int | float) or not 0 <= cost < LARGEST:
+        raise ValueError(f"a cost of {cost!r}")
     return Statement(
-        entry["id"], rows, entry.get("cost", 1), entry.get("frozen", False), entry.get("coarser", "")
+        str(entry["id"]),
+        tuple(rows_of(entry)),
+        cost,
+        entry.get("frozen") is True,
+        str(entry.get("coarser", "")),
     )
 
 
 def _relation(entry: Mapping[str, Any]) -> Row:
     least, most = _OPERATORS[entry["op"]]
-    return Row(dict(entry["terms"]), entry["rhs"] if least else None, entry["rhs"] if most else None)
+    right = whole(entry["rhs"])
+    return Row(terms_of(entry["terms"]), right if least else None, right if most else None)
 
 
 def _require_known(case: Case, where: str) -> None:
@@ -191,6 +234,9 @@ def _require_known(case: Case, where: str) -> None:
     named = {name for row in case.relations for name in row.terms} | set(case.targets)
     named |= {name for entry in case.statements.values() for row in entry.rows for name in row.terms}
     unknown, untold = named - set(case.limits), set(case.limits) - set(case.secret or case.limits)
+    missing = {entry.coarser for entry in case.statements.values() if entry.coarser} - set(case.statements)
+    if missing:
+        raise CsdError(f"'{min(missing)}' is no statement", where, "the id of a coarser statement")
     if unknown or untold:
         what = "is not among the variables" if unknown else "is without its secret"
         raise CsdError(

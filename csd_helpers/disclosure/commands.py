@@ -10,7 +10,7 @@ import pandas as pd
 
 from csd_helpers.disclosure.arithmetic import arithmetic
 from csd_helpers.disclosure.audit import SAFE, Audit, audit
-from csd_helpers.disclosure.case import Case, parse_case, parse_statement, read_json
+from csd_helpers.disclosure.case import Case, parse_case, parse_statement, read_json, require_true
 from csd_helpers.disclosure.coarse import with_coarser
 from csd_helpers.disclosure.printed import exchanged
 from csd_helpers.disclosure.protect import protect
@@ -35,6 +35,7 @@ def audit_case(path: Path, answer: Path | None = None) -> tuple[Case, Audit]:
     content = read_json(path, _CASE)
     given = read_json(answer, _ANSWER) if answer else {"withheld": content.get("naive_withheld", [])}
     case = _with_instead(parse_case(content, str(path)), given.get("published_instead", []))
+    require_true(case, str(path))
     withheld = given.get("withheld", [])
     unknown = sorted(set(withheld) - set(case.statements))
     if unknown:
@@ -65,11 +66,12 @@ def protect_case(path: Path, seconds: float, coarsen: bool = False) -> Answer:
         raise CsdError(
             "the case has no 'secret'", str(path), "the true counts: without them nothing is decided"
         )
+    require_true(case, str(path))
+    given = set(case.statements)
     coarser = with_coarser(content) if coarsen else []
     if coarser:
         case = parse_case({**content, "statements": coarser}, str(path))
     decision = protect(case, seconds)
-    given = {entry["id"] for entry in content["statements"]}
     return {
         "withheld": sorted(decision.withheld & given),
         "published_instead": _instead(coarser, decision.withheld, given),

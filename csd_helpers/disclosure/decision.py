@@ -73,7 +73,8 @@ def choose(
     frozen, withheld_before = remember(model, memory, suite, rules)
     settled = settled_reasons(figures, suite, rules, withheld_before)
     release_targets(model, figures, rules)
-    offered = _offered(figures, model, suite, rules, settled)
+    told = _status_is_public(figures, rules, memory)
+    offered = _offered(figures, model, suite, rules, settled, told)
     exchange = exchange_of(model, rules, [*offered.values(), *frozen])
     case = parse_case(exchange)
     decision = protect(case, rules.seconds)
@@ -129,7 +130,12 @@ def settled_reasons(
 
 
 def _offered(
-    figures: pd.DataFrame, model: Model, suite: Suite, rules: DisclosureRules, settled: pd.Series
+    figures: pd.DataFrame,
+    model: Model,
+    suite: Suite,
+    rules: DisclosureRules,
+    settled: pd.Series,
+    told: pd.Series,
 ) -> dict[tuple[int, str], Exchange]:
     """Return the statements that may be withheld, by figure and kind: exact, rounded, status."""
     worth = worth_of(figures, rules.worth).astype(float).to_dict()
@@ -146,17 +152,23 @@ def _offered(
         if about:  # half of a figure's worth is its order of magnitude
             offered[row.Index, "rounded"] = about | {"cost": worth[row.Index] / 2}
             offered[row.Index, "exact"] |= {"cost": worth[row.Index] / 2, "coarser": about["id"]}
-    for row in figures[_status_is_public(figures, rules)].itertuples():
+    for row in figures[told].itertuples():
         if numerator(row) in model.secret and (status := status_of(row, suite)):
             offered[row.Index, "status"] = status | {"cost": _STATUS_WORTH}
     return offered
 
 
-def _status_is_public(figures: pd.DataFrame, rules: DisclosureRules) -> pd.Series:
-    """Say of which withheld figures the latest status may be told: below expectation, and no more."""
+def _status_is_public(figures: pd.DataFrame, rules: DisclosureRules, memory: Memory) -> pd.Series:
+    """Say of which withheld figures the latest status may be told: below expectation, and no more.
+
+    Not in February where others publish the year's total: "no more than 10 so far", and 12 in the
+    end, would tell in March what nobody can take back. Earlier in the year, months still to come share it.
+    """
     public = [key for key, decision in rules.whole_indicators.items() if decision.status_public]
     latest = figures["month"].eq(figures["month"].max()) & figures["breakdown"].eq(ALL)
-    return latest & figures["indicator"].isin(public) & figures["rating"].isin(EXCEPTIONS)
+    foreseen = [] if memory.elsewhere is None else list(memory.elsewhere["indicator"])
+    february = figures["period"].str.endswith("-02") & figures["indicator"].isin(foreseen)
+    return latest & figures["indicator"].isin(public) & figures["rating"].isin(EXCEPTIONS) & ~february
 
 
 def _withheld(

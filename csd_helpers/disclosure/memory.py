@@ -8,11 +8,11 @@ import pandas as pd
 from csd_helpers.disclosure.model import Exchange, Model, denominator, increase, model_of, numerator
 from csd_helpers.disclosure.printed import shown_in
 from csd_helpers.errors import CsdError
+from csd_helpers.ledger import before, read_figures, read_ledger
 from csd_helpers.parameters import DisclosureRules
 from csd_helpers.period import Period
-from csd_helpers.suite import Suite
+from csd_helpers.suite import Suite, load_suite
 
-LEDGER = Path("outputs") / "published" / "ledger"
 ELSEWHERE = Path("parameters") / "published_elsewhere.csv"
 _COLUMNS = ["indicator", "period", "breakdown", "category", "part", "value", "rounded_to", "source"]
 _PARTS = {"numerator": numerator, "denominator": denominator}
@@ -20,11 +20,17 @@ _PARTS = {"numerator": numerator, "denominator": denominator}
 
 @dataclass(frozen=True)
 class Publication:
-    """An edition as it was published: what Part 1 showed, and the figures behind it from Part 2."""
+    """An edition as it was published: what Part 1 showed, and the figures behind it from Part 2.
+
+    ``suite`` is the register it was told by, where that is another than the one at hand; ``label``
+    names it where the period has more than one.
+    """
 
     period: str
     public: pd.DataFrame
     full: pd.DataFrame
+    suite: Suite | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,47 +49,28 @@ NOTHING = Memory()
 
 
 def load_memory(root: Path, period: Period, suite: Suite) -> Memory:
-    """Read the ledger's editions before a period, and ``parameters/published_elsewhere.csv``."""
-    return Memory(tuple(publications(root, period)), _elsewhere(root, suite))
+    """Read the editions published before a period's own, and ``parameters/published_elsewhere.csv``."""
+    return Memory(tuple(publications(root, period, suite)), _elsewhere(root, suite))
 
 
-def record_publication(root: Path, period: Period, public: pd.DataFrame, full: pd.DataFrame) -> Path:
-    """Write an edition's released figures into the ledger, once and for ever.
+def publications(root: Path, period: Period, suite: Suite | None = None) -> list[Publication]:
+    """Return the editions published before a period's own, oldest first, withdrawn ones too.
 
-    Raises
-    ------
-    CsdError
-        If the edition is in the ledger already: what was published is never written over.
-    """
-    path = root / LEDGER / f"{period}.parquet"
-    if path.exists():
-        raise CsdError(f"{period} has been published already", str(path), "an edition not in the ledger")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    table = pd.concat([public.assign(part=1), full.assign(part=2)], ignore_index=True)
-    scratch = path.with_suffix(".writing")
-    table.to_parquet(scratch, index=False)
-    scratch.replace(path)
-    return path
-
-
-def publications(root: Path, before: Period) -> list[Publication]:
-    """Return the editions of the ledger that are of earlier periods, oldest first.
+    An edition of another suite is read by its own register, which knows what has been dropped since.
 
     Raises
     ------
     CsdError
-        If a file of the ledger cannot be read: without its memory nothing is safe.
+        If the ledger is not as it was written: without its memory nothing is safe.
     """
-    found = []
-    for path in sorted((root / LEDGER).glob("*.parquet")):
-        if path.stem < str(before):
-            try:
-                table = pd.read_parquet(path)
-                parts = [table[table["part"].eq(part)].reset_index(drop=True) for part in (1, 2)]
-            except (OSError, ValueError, KeyError) as error:
-                what = f"the ledger cannot be read: {error}"
-                raise CsdError(what, str(path), "an edition as published") from None
-            found.append(Publication(path.stem, *parts))
+    found: list[Publication] = []
+    for entry in before(read_ledger(root), period):
+        parts = read_figures(root, entry)
+        other = suite is not None and entry.suite not in ("", suite.suite)
+        own = load_suite(root / "parameters" / "suite" / f"{entry.suite}.yaml") if other else None
+        again = any(edition.period == entry.period for edition in found)
+        label = f"{entry.period}, entry {entry.number}" if again else entry.period
+        found.append(Publication(entry.period, parts[1], parts[2], own, label))
     return found
 
 
@@ -103,13 +90,14 @@ def remember(
     frozen: dict[str, Exchange] = {}
     withheld: list[str] = []
     for edition in memory.editions:
-        own = model_of(edition.full, suite, rules)
-        names = _renamed(model, own, edition.period)
+        register, label = edition.suite or suite, edition.label or edition.period
+        own = model_of(edition.full, register, rules)
+        names = _renamed(model, own, label)
         _merge(model, own, names, rules)
-        for entry in shown_in(edition.public, own, suite):
+        for entry in shown_in(edition.public, own, register):
             renamed = _rename(entry, names)
             frozen.setdefault(str({**renamed, "id": ""}), renamed | {
-                "id": f"{edition.period}: {entry['id']}", "frozen": True})  # fmt: skip
+                "id": f"{label}: {entry['id']}", "frozen": True})  # fmt: skip
         hidden = edition.public[edition.public["marker"].eq("c")]
         withheld += [numerator(row) for row in hidden.itertuples()]
     said = [] if memory.elsewhere is None else _said_elsewhere(memory.elsewhere, model)

@@ -10,6 +10,7 @@ import numpy as np
 from csd_helpers.disclosure.case import LARGEST, Case, Known, World
 
 _TOLERANCE = 1e-7
+_NODES = 20_000  # a question that takes more is not answered, and counts as answered no
 _INFINITY = highspy.kHighsInf
 _NOT = highspy.HighsModelStatus.kInfeasible
 _FOUND = highspy.HighsModelStatus.kOptimal
@@ -95,10 +96,10 @@ class Neighbourhood:
         world = self._relaxed.furthest(name, upwards)
         if world and self._holds(world):
             return world[name]
-        world = self._whole.furthest(name, upwards) if world else None
-        if world is None:
+        whole = self._whole.furthest(name, upwards) if world else None
+        if whole is None:
             return -1 if upwards else LARGEST + 1
-        return world[name]
+        return whole[name]
 
     def _holds(self, world: World) -> bool:
         within = all(low <= world[name] <= high for name, (low, high) in self.spans.items())
@@ -210,6 +211,7 @@ class _Model:
         self._whole = whole
         self._ends = [(_low(known.row.low), _high(known.row.high)) for known in rows]
         self._solver = quiet_solver()
+        self._solver.setOptionValue("mip_max_nodes", _NODES)
         self._solver.passModel(self._linear(rows))
 
     def _linear(self, rows: list[Known]) -> highspy.HighsLp:

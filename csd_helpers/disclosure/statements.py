@@ -15,6 +15,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "linear": ("terms",),
     "several": ("of",),
 }
+_MOST, _PLACES = 10**12, 4
 _ROUNDINGS = {"half_up": (0, -1), "half_down": (1, 0), "half_even": (0, 0), "unknown": (0, 0)}
 
 
@@ -55,7 +56,7 @@ def rows_of(statement: Mapping[str, Any]) -> list[Row]:
     >>> rows_of({"kind": "percent", "num": "N", "den": "D", "value": "22.2", "dp": 1})[0]
     Row(terms={'N': 2000, 'D': -443}, low=0, high=None)
     """
-    kind = statement.get("kind")
+    kind = str(statement.get("kind"))
     if kind not in _KINDS:
         raise _wrong(statement, f"kind '{kind}' is not known", ", ".join(_KINDS))
     missing = [field for field in _KINDS[kind] if field not in statement]
@@ -63,7 +64,7 @@ def rows_of(statement: Mapping[str, Any]) -> list[Row]:
         raise _wrong(statement, f"'{missing[0]}' is missing", f"a {kind} with {', '.join(_KINDS[kind])}")
     try:
         return _READERS[kind](statement)
-    except (InvalidOperation, TypeError, ValueError, KeyError) as error:
+    except (AttributeError, TypeError, ValueError, KeyError) as error:
         raise _wrong(statement, f"cannot be read: {error}", f"a {kind} in whole numbers") from None
 
 
@@ -72,33 +73,38 @@ def _wrong(statement: Mapping[str, Any], what: str, expected: str) -> CsdError:
 
 
 def _count(statement: Mapping[str, Any]) -> list[Row]:
-    value = _whole(statement["value"])
-    return [Row({statement["var"]: 1}, value, value)]
+    value = whole(statement["value"])
+    return [Row({str(statement["var"]): 1}, value, value)]
 
 
 def _range(statement: Mapping[str, Any]) -> list[Row]:
-    return [Row({statement["var"]: 1}, _bound(statement, "lo"), _bound(statement, "hi"))]
+    return [Row({str(statement["var"]): 1}, _bound(statement, "lo"), _bound(statement, "hi"))]
 
 
 def _linear(statement: Mapping[str, Any]) -> list[Row]:
-    terms = {name: _whole(factor) for name, factor in statement["terms"].items()}
-    return [Row(terms, _bound(statement, "lo"), _bound(statement, "hi"))]
+    return [Row(terms_of(statement["terms"]), _bound(statement, "lo"), _bound(statement, "hi"))]
 
 
 def _rounded(statement: Mapping[str, Any]) -> list[Row]:
     """State a count rounded to a base; twice the count, so that half a base stays whole."""
-    base, value = _whole(statement["base"]), _whole(statement["value"])
+    base, value = whole(statement["base"]), whole(statement["value"])
+    if base < 1:
+        raise ValueError(f"base is {base}")
     low, high = _ROUNDINGS["unknown" if statement.get("rounding") == "unknown" else "half_up"]
-    return [Row({statement["var"]: 2}, max(2 * value - base + low, 0), 2 * value + base + high)]
+    return [Row({str(statement["var"]): 2}, max(2 * value - base + low, 0), 2 * value + base + high)]
 
 
 def _percent(statement: Mapping[str, Any]) -> list[Row]:
-    places, scale = _whole(statement.get("dp", 0)), _whole(statement.get("scale", 100))
-    last = _whole(Decimal(str(statement["value"])) * 10**places)
+    places, scale = whole(statement.get("dp", 0)), whole(statement.get("scale", 100))
+    if not 0 <= places <= _PLACES or scale < 1:
+        raise ValueError(f"dp is {places} and scale is {scale}")
+    last = whole(f"{statement['value']}e{places}")
     rounding = statement.get("rounding", "half_up")
     low, high = (1, -1) if rounding == "half_even" and last % 2 else _ROUNDINGS[rounding]
     factor = 2 * scale * 10**places
-    num, den = statement["num"], statement["den"]
+    num, den = str(statement["num"]), str(statement["den"])
+    if num == den:
+        raise ValueError(f"'{num}' is a share of itself")
     return [
         Row({num: factor, den: -(2 * last - 1)}, low, None),
         Row({num: factor, den: -(2 * last + 1)}, None, high),
@@ -121,12 +127,26 @@ _READERS: dict[str, Callable[[Mapping[str, Any]], list[Row]]] = {
 
 
 def _bound(statement: Mapping[str, Any], name: str) -> int | None:
-    return None if statement.get(name) is None else _whole(statement[name])
+    return None if statement.get(name) is None else whole(statement[name])
 
 
-def _whole(value: Any) -> int:
-    """Return a whole number; anything else would be rounded by somebody, somewhere."""
-    number = Decimal(str(value))
-    if number != number.to_integral_value():
-        raise ValueError(f"{value} is not a whole number in the last place given")
+def whole(value: Any) -> int:
+    """Return a whole number; anything else would be rounded by somebody, somewhere.
+
+    Raises
+    ------
+    ValueError
+        If it is none, or larger than a solver can keep apart from its neighbours.
+    """
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        raise ValueError(f"{value!r} is no number") from None
+    if not number.is_finite() or abs(number) > _MOST or number != number.to_integral_value():
+        raise ValueError(f"{value} is not a whole number in the last place given, up to {_MOST:,}")
     return int(number)
+
+
+def terms_of(terms: Mapping[str, Any]) -> Terms:
+    """Return the counts of a sum with their factors; none where the factor is 0."""
+    return {name: factor for name, given in terms.items() if (factor := whole(given))}

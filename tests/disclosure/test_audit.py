@@ -183,11 +183,29 @@ def test_the_exchanged_cases_have_the_expected_verdicts(shared_data: Path) -> No
         ({"relations": [{"id": "r", "terms": {"x": 1}, "op": "=", "rhs": 0}]}, "cannot be read"),
         ({"statements": [{"id": "s", "kind": "count", "var": "x", "value": 1}]}, "'x' is not among"),
         ({"secret": {"total": 19}}, "without its secret"),
+        ({"relations": [{"id": "r", "terms": {"park": None}, "op": "==", "rhs": 0}]}, "None is no number"),
+        ({"relations": [{"id": "r", "terms": {"park": 0.5}, "op": "==", "rhs": 0}]}, "not a whole number"),
+        ({"required": {"values": ["few"]}}, "'few' is no number"),
+        ({"variables": {"total": {"lb": 3, "ub": 2}}}, "from 3 to 2"),
+        (
+            {"statements": [{"id": "s", "kind": "count", "var": "park", "value": 4, "cost": "dear"}]},
+            "a cost of",
+        ),
+        ({"statements": [{"id": "s", "kind": "count", "var": "park", "value": 4}] * 2}, "two statements"),
+        ({"statements": [{"id": "s", "kind": "rounded", "var": "park", "value": 4, "base": 0}]}, "base is 0"),
+        ({"statements": [{"id": "s", "kind": "count", "var": "park", "value": 1e30}]}, "whole number"),
     ],
 )
 def test_a_wrong_case_is_refused_with_the_reason(wards: Content, change: Content, words: str) -> None:
     with pytest.raises(CsdError, match=words):
         parse_case(wards | change, "case.json")
+
+
+def test_a_case_that_its_own_secret_contradicts_is_refused(wards: Content, tmp_path: Path) -> None:
+    wards["secret"]["south"] = 8
+    (tmp_path / "case.json").write_text(json.dumps(wards))
+    with pytest.raises(CsdError, match="a relation of total, north, south, park is not true of the secret"):
+        audit_case(tmp_path / "case.json")
 
 
 def test_a_case_without_a_part_is_refused(wards: Content) -> None:

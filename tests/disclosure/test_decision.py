@@ -183,7 +183,7 @@ def test_coarser_words_are_preferred_where_the_suite_allows_them() -> None:
 def test_the_demonstration_is_safe_by_the_independent_attacker(
     prepared: Prepared, judged: Callable[..., Any], tmp_path: Path
 ) -> None:
-    """All counts take the checker half a minute (benchmarks/disclosure.py --judge): every eighth here."""
+    """All counts take half a minute (benchmarks/disclosure.py --editions): every eighth is asked here."""
     kept = prepared.releases[1].parents[1] / "disclosure" / "case.json"
     case = json.loads(kept.read_text(encoding="utf-8"))
     case["targets"] = case["targets"][::8]

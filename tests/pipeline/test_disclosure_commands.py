@@ -78,8 +78,9 @@ def test_a_pack_is_audited_and_published_once(
     shutil.copytree(council, root)
     assert csd(monkeypatch, "audit", "2020-10", "--root", root) == 0
     assert "the certificate holds" in capsys.readouterr().out
-    assert csd(monkeypatch, "publish", "2020-10", "--root", root) == 0
-    ledger = root / "outputs" / "published" / "ledger" / "2020-10.parquet"
+    decision = ("--override", "a demonstration", "--by", "Head of Performance")
+    assert csd(monkeypatch, "publish", "2020-10", *decision, "--root", root) == 0
+    ledger = root / "outputs" / "published" / "ledger" / "0001-2020-10.parquet"
     table = pd.read_parquet(ledger)
     assert set(table["part"]) == {1, 2}
     hidden = table[table["part"].eq(1) & table["marker"].eq("c")]
@@ -88,6 +89,9 @@ def test_a_pack_is_audited_and_published_once(
     assert csd(monkeypatch, "publish", "2020-10", "--root", root) == 2
     assert "published already" in capsys.readouterr().err
     assert ledger.read_bytes() == before
+    capsys.readouterr()
+    assert csd(monkeypatch, "ledger", "--root", root) == 0
+    assert "2020-10 published by" in capsys.readouterr().out
 
 
 def test_an_audit_before_any_run_says_what_to_do(

@@ -11,10 +11,10 @@ import pytest
 
 from csd_helpers import cli
 from csd_helpers.case_list import cases_csv, leaves, write_cases
-from csd_helpers.disclosure.memory import record_publication
 from csd_helpers.errors import CsdError
 from csd_helpers.explain import Explained, explained
 from csd_helpers.explanation import explanation
+from csd_helpers.ledger import add_entry, next_entry, write_figures
 from csd_helpers.period import Period
 from csd_helpers.pipeline import prepare
 from csd_helpers.suite import load_suite
@@ -221,8 +221,9 @@ def test_what_earlier_packs_said_stands_beside_what_is_counted_now(small: Path, 
     (episodes / "cla_reviews.csv").write_text(late, encoding="utf-8")
     before = of("looked_after_reviews", folder)["BEFORE"]
     assert before[-1] == "Sep 2020: 0.0% (0 of 2) red; then 50.0% (pack made)"
-    public, full = (pd.read_parquet(made.releases[part] / "figures.parquet") for part in (1, 2))
-    record_publication(folder, OCTOBER - 1, public, full)
+    parts = {part: pd.read_parquet(made.releases[part] / "figures.parquet") for part in (1, 2)}
+    name, sha = write_figures(folder, "0001-2020-09", parts)
+    add_entry(folder, next_entry(folder, "published", OCTOBER - 1, figures=name, figures_sha256=sha))
     before = of("looked_after_reviews", folder)["BEFORE"]
     assert before[-1] == "Sep 2020: 0.0% (0 of 2) red; then 50.0% (published)"
 

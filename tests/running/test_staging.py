@@ -206,7 +206,8 @@ def test_a_run_killed_half_way_leaves_the_last_pack_and_the_next_run_works(proje
         run.wait()
         assert tree(output) == good
     made = run_pack(OCTOBER, project, prepare, PLAIN).made
-    assert [result.job.html for result in made] == ["part1/index.html", "part2/index.html"]
+    remade = {result.job.html for result in made}
+    assert remade <= {"part1/index.html", "part2/index.html"}  # less what the killed runs had finished
     assert not leftovers(output)
 
 

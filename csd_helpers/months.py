@@ -1,0 +1,75 @@
+"""The months a run is asked for: one, a range, or the latest whose extract is there."""
+
+import re
+from pathlib import Path
+
+from csd_helpers.errors import CsdError
+from csd_helpers.parameters import load_period
+from csd_helpers.period import Period
+
+
+def months_of(text: str) -> list[Period]:
+    """Read a month, or the first and the last of a range.
+
+    Examples
+    --------
+    >>> [str(month) for month in months_of("2019-12:2020-02")]
+    ['2019-12', '2020-01', '2020-02']
+    """
+    first, _, last = text.partition(":")
+    start, end = Period.parse(first), Period.parse(last or first)
+    if end < start:
+        raise CsdError(f"the range {text} ends before it starts", expected="such as 2018-04:2020-10")
+    return [start + n for n in range(end.ordinal - start.ordinal + 1)]
+
+
+def latest_month(root: Path) -> Period:
+    """Return the latest month that has a parameter file and whose extract is there.
+
+    The extract of a database server counts as there.
+    """
+    files = sorted((root / "parameters" / "periods").glob("*.yaml"), reverse=True)
+    for path in files:
+        month = Period.parse(path.stem)
+        extract = load_period(root, month).extract
+        if "://" in extract or (root / extract).exists():
+            return month
+    raise CsdError("no month has both a parameter file and an extract", "parameters/periods")
+
+
+def require_files(root: Path, months: list[Period], model: Period | None) -> list[Path]:
+    """Make sure that every month has a parameter file; return those that were written.
+
+    Parameters
+    ----------
+    model
+        The month whose file is copied for months that have none: the month is changed, and the
+        report's date is moved with it. People can read and change the copies like any other.
+
+    Raises
+    ------
+    CsdError
+        Naming the months without a file, if no model is given.
+    """
+    folder = root / "parameters" / "periods"
+    missing = [month for month in months if not (folder / f"{month}.yaml").exists()]
+    if missing and model is None:
+        raise CsdError(
+            f"{len(missing)} of {len(months)} months have no parameter file: {', '.join(map(str, missing))}",
+            "parameters/periods",
+            fix="write them, or copy a month's settings with --from-file, such as --from-file 2020-10",
+        )
+    return [_copied(root, month, model) for month in missing if model]
+
+
+def _copied(root: Path, month: Period, model: Period) -> Path:
+    settings = load_period(root, model)
+    folder = root / "parameters" / "periods"
+    text = (folder / f"{model}.yaml").read_text(encoding="utf-8")
+    report = Period.of(settings.report_date) + (month.ordinal - model.ordinal)
+    day = report.start.replace(day=min(settings.report_date.day, report.as_at.day))
+    text = re.sub(r"(?m)^period:\s*\S+", f"period: {month}", text)
+    text = re.sub(r"(?m)^report_date:\s*\S+", f"report_date: {day}", text)
+    path = folder / f"{month}.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path

@@ -1,0 +1,82 @@
+"""What a period's preparation made, used again while nothing it was made from has changed."""
+
+import hashlib
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+from csd_helpers.ledger import LEDGER
+from csd_helpers.manifest import code_digest, digest, folder_digest, versions
+from csd_helpers.parameters import load_period
+from csd_helpers.period import Period
+from csd_helpers.pipeline import PARTS, Prepared, load_edition, prepare
+from csd_helpers.plan import Choice, Plan, all_jobs, make_plan
+from csd_helpers.staging import failed_folder
+from csd_helpers.working import WORKING, files
+
+PREPARED = "prepared.json"
+
+
+def prepare_once(period: Period, root: Path, working: Path) -> Prepared:
+    """Prepare a period, or take what an earlier run prepared from the very same inputs.
+
+    Reading, counting and protecting take longest of all; a run that finds nothing changed does
+    without. What is taken has the hashes it was left with, or all of it is made again.
+
+    Parameters
+    ----------
+    root, working
+        As of `csd_helpers.pipeline.prepare`, which makes what is not there.
+    """
+    key = preparation_key(period, root)
+    output = root / "outputs" / str(period)
+    for earlier in (output, failed_folder(output)):
+        inputs = _taken(key, earlier / WORKING, working) if key else None
+        if inputs is not None:
+            releases = {part: working / "release" / f"part{part}" for part in PARTS}
+            return Prepared(load_edition(period, root), releases, inputs)
+    made = prepare(period, root, working)
+    if key and key == preparation_key(period, root):  # nothing was changed while it was being read
+        hashes = {path.relative_to(working).as_posix(): digest(path) for path in files(working)}
+        text = json.dumps({"key": key, "inputs": made.inputs, "files": hashes}, indent=1)
+        (working / PREPARED).write_text(text, encoding="utf-8")
+    return made
+
+
+def plan_only(period: Period, root: Path, choice: Choice) -> Plan:
+    """Return what a run would do, without doing it: figures are counted if they must be, and dropped."""
+    with tempfile.TemporaryDirectory(prefix="csd-") as scratch:
+        prepared = prepare_once(period, root, Path(scratch))
+        jobs = all_jobs(prepared, period, root, choice)
+        return make_plan(jobs, prepared, root / "outputs" / str(period), choice)
+
+
+def preparation_key(period: Period, root: Path) -> str:
+    """Return the hash of everything a preparation depends on; empty if the extract cannot be hashed.
+
+    A database on a server can only be compared by reading it.
+    """
+    source = load_period(root, period).extract
+    path = root / source.removeprefix("sqlite:///")
+    if "://" in source.removeprefix("sqlite:///") or not path.exists():
+        return ""
+    extract = folder_digest(path) if path.is_dir() else digest(path)
+    parts = [str(period), extract, code_digest(), versions(), folder_digest(root / "parameters")]
+    parts.append(folder_digest(root / LEDGER.parent))
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _taken(key: str, earlier: Path, working: Path) -> dict[str, str] | None:
+    """Copy what was prepared with a key; return its inputs, or ``None`` if it is not there as it was."""
+    try:
+        kept = json.loads((earlier / PREPARED).read_text(encoding="utf-8"))
+        if kept["key"] != key or any(digest(earlier / name) != sha for name, sha in kept["files"].items()):
+            return None
+    except (OSError, ValueError, KeyError):
+        return None
+    for name in [*kept["files"], PREPARED]:
+        (working / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(earlier / name, working / name)
+    inputs: dict[str, str] = kept["inputs"]
+    return inputs

@@ -1,0 +1,260 @@
+"""The ledger and the frozen packs: no change goes unnoticed, one publishes at a time, all or nothing."""
+
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from csd_helpers import frozen, ledger, publication
+from csd_helpers.disclosure.memory import publications
+from csd_helpers.errors import CsdError
+from csd_helpers.lock import locked
+from csd_helpers.manifest import Manifest, digest
+from csd_helpers.period import Period
+
+OCTOBER, NOVEMBER = Period.parse("2020-10"), Period.parse("2020-11")
+FACTS = {"by": "A. Analyst", "reason": "", "overridden": []}
+STEPS = ["stage", "write_figures", "add_entry", "settle"]
+
+
+def write_pack(root: Path, period: Period, number: int) -> Path:
+    """Write a pack as small as a pack can be: a page for each part, one figure."""
+    pack = root / "outputs" / str(period)
+    manifest = Manifest(str(period), {}, {}, {}, "")
+    for part in (1, 2):
+        release = pack / "working" / "release" / f"part{part}"
+        release.mkdir(parents=True, exist_ok=True)
+        pd.DataFrame({"value": [number * part]}).to_parquet(release / "figures.parquet")
+        page = pack / f"part{part}" / "index.html"
+        page.parent.mkdir(exist_ok=True)
+        page.write_text(f"{period}: {number * part}")
+        manifest.pages[f"part{part}/index.html"] = {"sha256": digest(page), "notebook": "", "key": ""}
+    manifest.write(pack)
+    return pack
+
+
+def record(root: Path, period: Period, number: int) -> ledger.Entry:
+    write_pack(root, period, number)
+    (root / "outputs" / "published").mkdir(exist_ok=True)
+    return publication.record(period, root, "", FACTS)
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Path:
+    """Return a project that has published two months."""
+    record(tmp_path, OCTOBER, 8)
+    record(tmp_path, NOVEMBER, 9)
+    return tmp_path
+
+
+def values(root: Path, period: Period) -> list[tuple[int, int]]:
+    """Return what was published before a period: the value of each part, edition by edition."""
+    return [
+        (int(e.public["value"].iloc[0]), int(e.full["value"].iloc[0])) for e in publications(root, period)
+    ]
+
+
+def test_a_published_pack_is_read_only_and_whole(two: Path) -> None:
+    published = two / "outputs" / "published"
+    files = [path for path in (published / "2020-10").rglob("*") if path.is_file()]
+    names = {path.relative_to(published / "2020-10").as_posix() for path in files}
+    assert names == {"manifest.json", "part1/index.html", "part2/index.html"}
+    for path in [*files, published / "ledger" / "0001-2020-10.parquet"]:
+        assert not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH)
+    assert not ledger.faults(two) and not frozen.pack_faults(two)
+
+
+def test_every_single_changed_byte_of_the_ledger_is_detected(two: Path) -> None:
+    folder = two / ledger.LEDGER
+    for path in sorted(folder.iterdir()):
+        path.chmod(0o600)
+        whole = path.read_bytes()
+        for at in range(0, len(whole), 1 if path.suffix == ".jsonl" else 11):  # a hash covers the figures
+            changed = bytearray(whole)
+            changed[at] ^= 0x01
+            path.write_bytes(changed)
+            assert ledger.faults(two), f"{path.name}, byte {at}"
+        path.write_bytes(whole)
+    assert not ledger.faults(two)
+
+
+def test_every_single_changed_byte_of_a_published_pack_is_detected(two: Path) -> None:
+    for path in sorted((two / "outputs" / "published" / "2020-10").rglob("*.*")):
+        path.chmod(0o600)
+        whole = path.read_bytes()
+        for at in range(len(whole)):
+            changed = bytearray(whole)
+            changed[at] ^= 0x01
+            path.write_bytes(changed)
+            assert frozen.pack_faults(two), f"{path.name}, byte {at}"
+        path.write_bytes(whole)
+    assert not frozen.pack_faults(two)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda lines: lines[1:],
+        lambda lines: lines[:-1],
+        lambda lines: lines[::-1],
+        lambda lines: [*lines, lines[-1]],
+        lambda lines: [*lines, ""],
+        lambda lines: [lines[0].replace("A. Analyst", "B. Analyst"), lines[1]],
+    ],
+    ids=["first removed", "last removed", "turned round", "repeated", "empty line", "rewritten"],
+)
+def test_lines_that_are_removed_moved_or_added_are_detected(
+    two: Path, harm: Callable[[list[str]], list[str]]
+) -> None:
+    path = two / ledger.LEDGER / ledger.INDEX
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("".join(f"{line}\n" for line in harm(lines)), encoding="utf-8")
+    assert ledger.faults(two)
+
+
+def test_a_line_rewritten_with_its_own_hash_breaks_the_next(two: Path) -> None:
+    path = two / ledger.LEDGER / ledger.INDEX
+    first, second = path.read_text(encoding="utf-8").splitlines()
+    content = json.loads(first)
+    content.pop("sha256")
+    forged = ledger.Entry(**content | {"by": "B. Analyst"}).line()
+    path.write_text(f"{forged}\n{second}\n", encoding="utf-8")
+    assert ledger.faults(two) == [f"{path}, line 2: line 2 of the ledger is not as it was written"]
+    with pytest.raises(CsdError, match="line 2 of the ledger"):
+        publications(two, NOVEMBER + 1)
+
+
+def test_figures_that_are_not_as_published_are_no_memory(two: Path) -> None:
+    path = two / ledger.LEDGER / "0001-2020-10.parquet"
+    path.chmod(0o600)
+    pd.DataFrame({"value": [3, 3], "part": [1, 2]}).to_parquet(path)
+    with pytest.raises(CsdError, match="not as they were published"):
+        publications(two, NOVEMBER)
+
+
+def test_a_withdrawn_edition_stays_known_and_is_kept(two: Path) -> None:
+    assert values(two, OCTOBER) == []
+    assert values(two, NOVEMBER) == [(8, 16)]
+    publication.withdraw(OCTOBER, two, "wrong extract", "A. Head")
+    published = two / "outputs" / "published"
+    assert not (published / "2020-10").exists()
+    assert (published / "2020-10.withdrawn-1" / "part1" / "index.html").read_text() == "2020-10: 8"
+    assert values(two, OCTOBER) == [(8, 16), (9, 18)]  # its own withdrawn edition, too
+    record(two, OCTOBER, 7)
+    assert values(two, NOVEMBER) == [(8, 16)]  # what November was protected against stays what it was
+    assert values(two, NOVEMBER + 1) == [(8, 16), (9, 18), (7, 14)]
+    assert (published / "2020-10" / "part1" / "index.html").read_text() == "2020-10: 7"
+    assert not ledger.faults(two) and not frozen.pack_faults(two)
+    assert [entry.act for entry in ledger.read_ledger(two)] == [
+        "published", "published", "withdrawn", "published",
+    ]  # fmt: skip
+
+
+def test_what_is_not_published_cannot_be_withdrawn(tmp_path: Path) -> None:
+    with pytest.raises(CsdError, match="2020-10 is not published"):
+        publication.withdraw(OCTOBER, tmp_path, "r", "n")
+
+
+def test_a_page_changed_by_hand_is_not_published(tmp_path: Path) -> None:
+    pack = write_pack(tmp_path, OCTOBER, 8)
+    (pack / "part1" / "index.html").write_text("2020-10: 9")
+    with pytest.raises(CsdError, match=r"part1/index.html is not as the run made it"):
+        publication.record(OCTOBER, tmp_path, "", FACTS)
+    (pack / "part1" / "index.html").write_text("2020-10: 8")
+    (pack / "part1" / "working.xlsx").write_text("somebody's")
+    with pytest.raises(CsdError, match=r"part1/working.xlsx is not as the run made it"):
+        publication.record(OCTOBER, tmp_path, "", FACTS)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a process that can be killed mid-way")
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_at_any_step_it_has_happened_or_not(
+    two: Path, step: str, when: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_pack(two, NOVEMBER + 1, 5)
+    real = getattr(publication, step)
+
+    def killed(*arguments: object) -> None:
+        if when == "after":
+            real(*arguments)
+        os._exit(9)
+
+    child = os.fork()
+    if child == 0:
+        monkeypatch.setattr(publication, step, killed)
+        publication.record(NOVEMBER + 1, two, "", FACTS)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    happened = len(ledger.read_ledger(two)) == 3
+    assert happened == ((step, when) in {("add_entry", "after"), ("settle", "before"), ("settle", "after")})
+    frozen.settle(two)
+    assert (two / "outputs" / "published" / "2020-12").exists() == happened
+    assert not ledger.faults(two) and not frozen.pack_faults(two)
+    assert not list((two / "outputs" / "published").glob(".0*"))
+    if not happened:
+        publication.record(NOVEMBER + 1, two, "", FACTS)
+    assert values(two, NOVEMBER + 2) == [(8, 16), (9, 18), (5, 10)]
+
+
+def test_killed_while_copying_it_has_not_happened(two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_pack(two, NOVEMBER + 1, 5)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "copyfile", full)
+        with pytest.raises(OSError, match="No space"):
+            publication.record(NOVEMBER + 1, two, "", FACTS)
+    assert len(ledger.read_ledger(two)) == 2
+    frozen.settle(two)
+    assert publication.record(NOVEMBER + 1, two, "", FACTS).number == 3
+
+
+def test_two_at_once_one_wins_and_the_other_is_told(two: Path) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from csd_helpers import publication as p\n"
+        "from csd_helpers.period import Period; from csd_helpers.errors import CsdError\n"
+        "root = Path(sys.argv[1])\n"
+        "try:\n"
+        "    with p._publishing(root):\n"
+        "        print('in', flush=True); sys.stdin.readline()\n"
+        f"        p.record(Period.parse('2020-12'), root, '', {FACTS!r})\n"
+        "except CsdError as error:\n"
+        "    print(error.what); sys.exit(error.exit_code)\n"
+    )
+    write_pack(two, NOVEMBER + 1, 5)
+    command = [sys.executable, "-c", code, str(two)]
+    first = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert first.stdout is not None and first.stdout.readline() == "in\n"
+    second = subprocess.run(command, input="", stdout=subprocess.PIPE, text=True, check=False)
+    assert (second.returncode, second.stdout) == (1, "another run is at work on the publications\n")
+    first.communicate("go\n")
+    assert first.returncode == 0
+    assert [entry.period for entry in ledger.read_ledger(two)] == ["2020-10", "2020-11", "2020-12"]
+
+
+def test_a_run_at_work_on_the_pack_keeps_it_from_being_published(
+    two: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publication, "_working", lambda *_: two)
+    with locked(two / "outputs" / ".2020-12.lock", "2020-12"), pytest.raises(CsdError, match="at work"):
+        publication.publish(NOVEMBER + 1, two)
+
+
+def test_a_period_published_already_is_refused_with_who_and_when(
+    two: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publication, "_working", lambda *_: two)
+    with pytest.raises(
+        CsdError, match=r"2020-10 has been published already, on \d{4}-\d\d-\d\d by A. Analyst"
+    ):
+        publication.publish(OCTOBER, two)

@@ -12,7 +12,7 @@ from csd_helpers.disclosure.account import account_of
 from csd_helpers.disclosure.decision import Chosen, choose
 from csd_helpers.disclosure.memory import ELSEWHERE, Memory, load_memory
 from csd_helpers.disclosure.proof import Proof, prove
-from csd_helpers.disclosure.prose import require_silent
+from csd_helpers.disclosure.prose import require_silent, require_silent_titles
 from csd_helpers.extract import Extract, problem_table, read_extract
 from csd_helpers.extract.address import shown_source
 from csd_helpers.extract.returns import returns_problems
@@ -175,6 +175,7 @@ def _proven(
     proof.write(folder)
     proof.require_safe(chosen.decision.unfixable)
     require_silent(edition.commentary, public, figures, proof.model, edition.period)
+    require_silent_titles(edition.suite, public, figures, proof.model, edition.period)
     return proof
 
 

@@ -11,6 +11,7 @@ from csd_helpers.disclosure.model import Model, denominator, increase, numerator
 from csd_helpers.errors import CsdError
 from csd_helpers.period import Period
 from csd_helpers.release import APPROXIMATE, SUPPRESSED
+from csd_helpers.suite import Suite
 
 _UNITS = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -92,14 +93,48 @@ def require_silent(
     CsdError
         Naming the file, the number, and what to do.
     """
-    months = {str(month) for month in (period, period - 1, period - 12, period.year_end)}
-    hidden = released["marker"].isin([SUPPRESSED, APPROXIMATE]) & released["period"].isin(months)
-    withheld = figures.reset_index(drop=True)[hidden.to_numpy()]
+    withheld = _withheld(released, figures, period)
     for key, entries in texts.items():
         secret = dict(_secrets(withheld[withheld["indicator"].eq(key)], model))
         for entry in entries:
             if entry.is_for(1) and not entry.header.numbers_agreed:
                 _refuse(entry, period, secret)
+
+
+def require_silent_titles(
+    suite: Suite, released: pd.DataFrame, figures: pd.DataFrame, model: Model, period: Period
+) -> None:
+    """Refuse a title that says what Part 1 withholds.
+
+    A number that the indicator's definition has too (``three or more placements``) is its definition's.
+
+    Raises
+    ------
+    CsdError
+        Naming the indicator, the number, and what to do.
+    """
+    withheld = _withheld(released, figures, period)
+    for key, entry in suite.indicators.items():
+        secret = dict(_secrets(withheld[withheld["indicator"].eq(key)], model))
+        meant = f"{entry.definition} {entry.numerator} {entry.denominator}"
+        for number in spoken_numbers(meant):
+            secret.pop(number.digits, None)
+        for number in spoken_numbers(entry.title):
+            if number.digits in secret:
+                raise CsdError(
+                    f"the title of {key} says '{number.written}', which Part 1 withholds "
+                    f"({secret[number.digits]})",
+                    f"parameters/suite/{suite.suite}.yaml",
+                    "a title without a withheld number",
+                    "take the number out of the title, or put it into the definition if it belongs there",
+                )
+
+
+def _withheld(released: pd.DataFrame, figures: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Return the figures that Part 1 withholds in the months its pages speak of."""
+    months = {str(month) for month in (period, period - 1, period - 12, period.year_end)}
+    hidden = released["marker"].isin([SUPPRESSED, APPROXIMATE]) & released["period"].isin(months)
+    return figures.reset_index(drop=True)[hidden.to_numpy()]
 
 
 def _refuse(entry: Commentary, period: Period, secret: dict[str, str]) -> None:

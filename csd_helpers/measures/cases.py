@@ -193,13 +193,18 @@ def count(cases: pd.DataFrame, window: Window, by: str | None = None) -> pd.Data
     added = cases[_AMOUNTS].astype("float64").where(kept, 0.0).assign(excluded=(~kept).astype("float64"))
     codes, labels = pd.factorize(cases[by], sort=True) if by else (np.zeros(len(cases), dtype=int), ["all"])
     inside = (cases["last"].ge(window.first) & cases["first"].le(window.last)).to_numpy() & (codes >= 0)
-    change = np.zeros((len(labels), len(window.months) + 1, 3))
+    width = len(window.months) + 1
     start = np.maximum(cases["first"], window.first)[inside].astype(int) - window.first
     stop = np.minimum(cases["last"], window.last)[inside].astype(int) - window.first + 1
-    amounts = added[inside].to_numpy()
-    np.add.at(change, (codes[inside], start), amounts)
-    np.add.at(change, (codes[inside], stop), -amounts)
-    totals = change.cumsum(axis=1)[:, :-1].reshape(-1, 3).round(6)
+    entered, left = codes[inside] * width + start, codes[inside] * width + stop
+    change = np.column_stack(
+        [
+            np.bincount(entered, amounts, len(labels) * width)
+            - np.bincount(left, amounts, len(labels) * width)
+            for amounts in added[inside].to_numpy().T
+        ]
+    )
+    totals = change.reshape(len(labels), width, 3).cumsum(axis=1)[:, :-1].reshape(-1, 3).round(6)
     counted = pd.DataFrame(totals, columns=[*_AMOUNTS, "excluded"])
     counted.insert(0, "month", np.tile(window.months, len(labels)))
     counted.insert(1, "category", np.repeat(np.asarray(labels, dtype=object), len(window.months)))

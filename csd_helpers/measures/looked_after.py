@@ -46,9 +46,8 @@ def asylum_seeking_children(tables: Tables, window: Window) -> pd.DataFrame:
     (DUC). Source: SSDA903 guide 2020-21, LAIT ``Unacc_Asylmn_Seek_Childn``.
     """
     rows = care_episodes(tables)
-    seeking = tables["uasc"].drop_duplicates("CHILD", keep="last").set_index("CHILD")["DUC"]
-    rows = rows[rows["CHILD"].isin(seeking.index)].reset_index(drop=True)
-    rows["DUC"] = look_up(rows["CHILD"], seeking)
+    seeking = tables["uasc"].drop_duplicates("CHILD", keep="last")[["CHILD", "DUC"]]
+    rows = rows.merge(seeking, on="CHILD")
     return make_cases(
         rows[[*_SHOWN, "DUC"]], rows["first"], np.minimum(rows["last"], last_month(rows["DUC"]))
     )

@@ -45,7 +45,7 @@ def _band(target: tuple[float, float] | None, low: float, span: float) -> str:
 
 
 def _line(places: np.ndarray, heights: np.ndarray) -> str:
-    """Return the unbroken runs of a line as steps, a month alone as a stroke, the last one as a square."""
+    """Return the unbroken runs of a line as steps, a month alone as a stroke, the last one as a dot."""
     shown, steps = ~np.isnan(heights), []
     for at in np.flatnonzero(shown):
         if at and shown[at - 1]:
@@ -54,5 +54,5 @@ def _line(places: np.ndarray, heights: np.ndarray) -> str:
         else:
             alone = at + 1 == len(shown) or not shown[at + 1]
             steps.append(f"M{places[at]:.0f},{heights[at]:.0f}" + ("h1" if alone else ""))
-    end = f"m-{_DOT},-{_DOT}h{2 * _DOT}v{2 * _DOT}h-{2 * _DOT}z" if shown[-1] else ""
+    end = f"m-{_DOT},-{_DOT}h{2 * _DOT}v{2 * _DOT}z" if shown[-1] else ""
     return ("".join(steps) + end).replace(",-", "-")

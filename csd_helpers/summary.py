@@ -14,22 +14,19 @@ from csd_helpers.tables import Html, grouped_table, table
 _MONTHS = 13  # of a sparkline: as far back as the same month last year
 _HEADER = ["Indicator", "Status", "Latest", "Target range", "Since last month"]
 _READING = [
-    "Green: within the target range. Amber: outside it by no more than the tolerance printed with the "
-    "indicator. Red: further outside. Not rated: a volume, neither good nor bad in itself.",
+    "Green: within the target range. Amber: outside it by no more than the indicator’s tolerance. Red: "
+    "further outside. Not rated: a volume, neither good nor bad in itself.",
     "Where areas stand in place of a target range, green is no worse than their latest published figures.",
     "Better and worse follow what is good for the indicator; percentages change by percentage points.",
-    "Unusual: the month alone is out of the ordinary by the rules of statistical process control (NHS "
-    "Making Data Count). They fit single months only, not stocks, rolling years or cohorts.",
-    "Definitions, months and benchmarks: follow an indicator’s link.",
+    "Unusual: the month alone is out of the ordinary by statistical process control (NHS Making Data "
+    "Count), which fits single months only, not stocks, rolling years or cohorts.",
+    "Definitions and earlier months: follow an indicator’s link.",
 ]
 _MARKS = [
     "[c]: not shown, to protect people; it may be any number, including none",
     "[x]: not available; [z]: no cases, so no percentage; [p]: provisional, may still change",
 ]
-_ACCESSIBLE = (
-    "These pages are made to WCAG 2.2 AA: they work with a keyboard, a screen reader, at 400% and in print, "
-    "and each chart stands beside a table of its figures."
-)
+_ACCESSIBLE = "Made to be read by everyone (WCAG 2.2 AA): each chart stands beside a table of its figures."
 _NONE = "<p>No indicator shown is below expectation.</p>"
 _TILES = {"red": "red", "amber": "amber", "green": "green", "not_rated": "not rated", "no_data": "no data"}
 
@@ -60,7 +57,7 @@ def exceptions(pack: dict[str, Any], series: Series) -> Html:
     own = {entry["key"]: entry for entry in pack["indicators"]}
     header = [*_HEADER[:4], "Distance from target", *_HEADER[4:], "Since last year", _shape(pack)]
     rows = [_in_full(own[key], series) for key in pack["exceptions"]]
-    listed = table("Indicators rated red or amber, worst first", header, rows, css="wide")
+    listed = table("Worst first", header, rows, css="wide")
     return _section("below", "Below expectation", (listed if rows else _NONE) + _see_part2(pack))
 
 
@@ -73,7 +70,7 @@ def others(pack: dict[str, Any], series: Series) -> Html:
     ]
     told = [(title, rows) for title, rows in groups if rows]
     header = [*_HEADER, _shape(pack)]
-    listed = grouped_table("Within expectation, not rated, or in Part 2", header, told, css="wide")
+    listed = grouped_table("By group", header, told, css="wide")
     return _section("others", "All other indicators", listed)
 
 

@@ -147,8 +147,8 @@ def test_nbconvert_knows_the_exporter() -> None:
     assert exporter.CsdExporter().embed_images is False
 
 
-COLOURS = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", CSS)) | {"inverse": "#ffffff"}
-LETTERS = {"red": "inverse", "amber": "ink", "green": "inverse"}
+COLOURS = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", CSS))
+LETTERS = {"red": "#ffffff", "amber": COLOURS["ink"], "green": "#ffffff"}
 
 
 def luminance(colour: str) -> float:
@@ -171,7 +171,7 @@ def test_contrast_as_wcag_reckons_it() -> None:
 @pytest.mark.parametrize("rating", LETTERS)
 def test_ratings_can_be_read(rating: str) -> None:
     assert f".{rating} {{ background: var(--{rating})" in CSS
-    assert contrast(COLOURS[rating], COLOURS[LETTERS[rating]]) >= 4.5
+    assert contrast(COLOURS[rating], LETTERS[rating]) >= 4.5
 
 
 @pytest.mark.parametrize("colour", ["ink", "muted", "link"])

@@ -32,6 +32,7 @@ from csd_helpers.public_notes import as_commentary, public_notes
 from csd_helpers.reconciliation import compare, reconcile, reconciliation_text
 from csd_helpers.release import release
 from csd_helpers.suite import load_suite
+from csd_helpers.suite_extension import files_of
 from csd_helpers.working import WORKING, remember
 
 SUMMARY, REPORT = "summary", "report"
@@ -248,7 +249,7 @@ def named_inputs(root: Path, edition: Edition, extract: Extract, notes: PageNote
     settings = edition.settings
     parameters = [
         root / "parameters" / "periods" / f"{settings.period}.yaml",
-        root / "parameters" / "suite" / f"{settings.suite}.yaml",
+        *files_of(root / "parameters" / "suite" / f"{settings.suite}.yaml"),
         root / "parameters" / "disclosure.yaml",
         root / "parameters" / "benchmarks.csv",
         *(path for path in [root / ELSEWHERE] if path.exists()),

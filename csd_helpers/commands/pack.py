@@ -121,6 +121,7 @@ def _run_month(month: Period, folder: Path, choice: Any, as_json: bool) -> None:
     prepare = module("preparation").prepare_once
     start, clock = datetime.now(UTC), time.monotonic()
     before = module("seal").circumstances(month, folder)
+    _warn_of_damage(month, folder)
     try:
         with module("progress").display(as_json) as show:
             outcome = batch.run_pack(month, folder, prepare, choice, show)
@@ -185,6 +186,16 @@ def _say_problems(path: Path, period: str) -> None:
     warnings = sum(line.startswith("warning,") for line in lines)
     if warnings:
         click.echo(f"{warnings} rows or months of the extract are doubtful: csd check {period}")
+
+
+def _warn_of_damage(month: Period, root: Path) -> None:
+    """Warn that notes of a damaged notebook cannot be told, so that they reach no page of this run."""
+    if not (root / "outputs" / str(month) / "working" / "notebooks").is_dir():
+        return
+    for note in module("notes").notes_of(month, root):
+        if note.state == "unreadable":
+            what = f"{note.notebook}.ipynb cannot be read; what you wrote in it is on no page of this run"
+            click.echo(f"warning: {what}, and the file is kept beside the new one", err=True)
 
 
 def _say_notes(month: Period, root: Path) -> None:

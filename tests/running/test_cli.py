@@ -6,22 +6,23 @@ import subprocess
 import sys
 import time
 import types
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from conftest import prepare, write_notebook
 
-from csd_helpers import batch, cli, preparation
+from csd_helpers import batch, cli
 from csd_helpers.errors import CsdError
 
 
 @pytest.fixture(autouse=True)
 def pipeline(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put a preparation without figures and nbconvert's own exporter in the place of the project's."""
-    monkeypatch.setattr(preparation, "prepare_once", prepare)
-    defaults = [f.default for f in fields(batch.Choice) if f.name not in ("exporter", "wait", "cluster")]
-    monkeypatch.setattr(batch.Choice.__init__, "__defaults__", (*defaults, "markdown", 0, ""))
+    fake = types.ModuleType("csd_helpers.preparation")
+    vars(fake)["prepare_once"] = prepare
+    monkeypatch.setitem(sys.modules, "csd_helpers.preparation", fake)
+    monkeypatch.setattr(batch.Choice, "exporter", "markdown")
+    monkeypatch.setattr(batch.Choice.__init__, "__defaults__", ((), None, 0, "csd", False, "markdown", 0, ""))
 
 
 def csd(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:

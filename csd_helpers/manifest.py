@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from csd_helpers.errors import CsdError
 from csd_helpers.job import NotebookJob
+
+if TYPE_CHECKING:
+    import pandas as pd  # slow, and a run that finds nothing changed does without
 
 MANIFEST = "manifest.json"
 _PACKAGES = [
@@ -157,7 +158,7 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def table_digest(table: pd.DataFrame) -> str:
+def table_digest(table: "pd.DataFrame") -> str:
     """Return the SHA-256 of a table as CSV."""
     return hashlib.sha256(table.to_csv(index=False, lineterminator="\n").encode()).hexdigest()
 

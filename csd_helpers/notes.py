@@ -26,6 +26,7 @@ _SHOWS = re.compile(r"pack\.(?:indicator|breakdown)\(\s*[\"'](\w+)[\"']")
 _OF_FIGURE = ("text", "numerator_text", "denominator_text")
 _PARTS = ("part1", "part2")
 _FOLDER = "working/notebooks"  # of a pack
+_KEPT = ".kept-"  # in the name of what a run kept beside its own file
 
 Figures = dict[str, dict[str, Any]]
 
@@ -43,7 +44,8 @@ class Note:
     after
         The id of the notebook's own cell it stands after.
     state
-        ``current``, ``stale`` (the figure has changed since) or ``moved`` (its place is gone).
+        ``current``, ``stale`` (the figure has changed since) or ``moved`` (its place is gone); of a
+        notebook that is damaged, ``unreadable``.
     tags
         The tags of its cell.
     text
@@ -59,6 +61,9 @@ class Note:
     tags: tuple[str, ...]
     text: str
     kind: str = "markdown"
+
+
+PageNotes = dict[int, dict[str, list[Note]]]  # by part and notebook
 
 
 def merge_files(new: Path, old: Path, prefer_old: bool) -> bool:
@@ -155,41 +160,62 @@ def run_cells(working: Path | None) -> list[NotebookNode]:
 def notes_of(period: Period, root: Path) -> list[Note]:
     """List the annotations of a period's working notebooks, notebook by notebook, in order.
 
+    A notebook that cannot be read is listed as such: a damaged file of one page stops no run.
+
     Raises
     ------
     CsdError
-        If there has been no run of the period, or a working notebook cannot be read.
+        If there has been no run of the period.
     """
     folder = root / "outputs" / str(period) / _FOLDER
     if not folder.is_dir():
         raise CsdError(f"there has been no run of {period} yet", fix=f"run: csd run {period}")
-    found: list[Note] = []
-    for path in sorted(path for part in _PARTS for path in (folder / part).glob("*.ipynb")):
-        found += _notes(path, f"{path.parent.name}/{path.stem}")
-    return found
+    return [note for part in _PARTS for note in _notes_in(folder / part)]
 
 
-def notes_for_page(period: Period, root: Path, part: int) -> dict[str, list[Note]]:
-    """Return the notes that an analyst tagged for a part's pages, by notebook.
+def notes_for_pages(period: Period, root: Path) -> PageNotes:
+    """Return the notes that an analyst tagged for each part's pages, by notebook.
 
     They are written in the working notebooks of Part 2; Markdown only, since no page shows what an
     analyst's own code printed.
     """
-    folder = root / "outputs" / str(period) / _FOLDER
-    if not folder.is_dir():
-        return {}
-    chosen: dict[str, list[Note]] = {}
-    for note in notes_of(period, root):
-        home, _, name = note.notebook.partition("/")
-        if home == "part2" and f"part{part}" in note.tags and note.kind == "markdown":
-            chosen.setdefault(name, []).append(note)
+    chosen: PageNotes = {1: {}, 2: {}}
+    for note in _notes_in(root / "outputs" / str(period) / _FOLDER / "part2"):
+        for part, notes in chosen.items():
+            if f"part{part}" in note.tags and note.kind == "markdown":
+                notes.setdefault(note.notebook.partition("/")[2], []).append(note)
     return chosen
+
+
+def note_hashes(notes: PageNotes) -> dict[str, str]:
+    """Return the hash of the notes tagged for each page, by the name the manifest gives them.
+
+    They go into a page as its figures do: a note that has changed makes the pack out of date.
+    """
+    return {
+        f"annotations/part{part}/{name}": text_digest(
+            json.dumps(sorted(((note.after, note.text) for note in own), key=lambda pair: pair[0]))
+        )
+        for part, pages in notes.items()
+        for name, own in pages.items()
+    }
+
+
+def is_damaged(working: Path) -> bool:
+    """Tell whether there is a working notebook, but one that cannot be read."""
+    return working.is_file() and _read(working) is None
+
+
+def _notes_in(folder: Path) -> list[Note]:
+    """List the annotations of a folder's notebooks; what a run kept beside them is not looked into."""
+    paths = sorted(path for path in folder.glob("*.ipynb") if _KEPT not in path.name)
+    return [note for path in paths for note in _notes(path, f"{path.parent.name}/{path.stem}")]
 
 
 def _notes(path: Path, name: str) -> list[Note]:
     notebook = _read(path)
     if notebook is None:
-        raise CsdError("the working notebook cannot be read", str(path), fix="repair it, or move it away")
+        return [Note(name, "", "", "unreadable", (), "the notebook cannot be read", "raw")]
     if OWN not in notebook.metadata:
         return []
     moved, now = is_moved(notebook), figures_of(path)
@@ -255,6 +281,9 @@ def _put_back(working: NotebookNode, source: NotebookNode, analyst: str) -> None
 def _read(path: Path) -> NotebookNode | None:
     try:
         notebook = nbformat.read(path, as_version=4)
-        return notebook if all("source" in cell for cell in notebook.cells) else None
+        metadata = [notebook.metadata, *(cell.metadata for cell in notebook.cells)]
+        whole = all(isinstance(cell.source, str) and cell.cell_type for cell in notebook.cells)
+        known = all(isinstance(facts.get(OWN, {}), dict) for facts in metadata)
+        return notebook if whole and known else None
     except Exception:  # whatever is wrong with the file, it is somebody's, and kept as it is
         return None

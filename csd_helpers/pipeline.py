@@ -24,7 +24,7 @@ from csd_helpers.handover import Edition, hand_over, marking
 from csd_helpers.judge import judge
 from csd_helpers.ledger import LEDGER, before, read_ledger
 from csd_helpers.manifest import digest, table_digest
-from csd_helpers.notes import Note, notes_for_page
+from csd_helpers.notes import PageNotes, note_hashes, notes_for_pages
 from csd_helpers.parameters import DisclosureRules, load_benchmarks, load_period, load_rules
 from csd_helpers.part_files import LABELS, part_files
 from csd_helpers.period import Period, long_date
@@ -32,6 +32,7 @@ from csd_helpers.public_notes import as_commentary, public_notes
 from csd_helpers.reconciliation import compare, reconcile, reconciliation_text
 from csd_helpers.release import release
 from csd_helpers.suite import load_suite
+from csd_helpers.suite_extension import files_of
 from csd_helpers.working import WORKING, remember
 
 SUMMARY, REPORT = "summary", "report"
@@ -60,7 +61,7 @@ class Prepared:
     edition: Edition
     releases: dict[int, Path]
     inputs: dict[str, str]
-    notes: dict[int, dict[str, list[Note]]] = field(default_factory=dict)
+    notes: PageNotes = field(default_factory=dict)
 
     def notebooks(self, part: int) -> list[str]:
         """Return the names of a part's notebooks: the account of disclosure control is exempt."""
@@ -150,15 +151,15 @@ def prepare(period: Period, root: Path, working: Path) -> Prepared:
     chosen = choose(figures, edition.suite, rules, memory)
     released = {1: release(figures, 1, chosen.withheld), 2: release(figures, 2)}
     proven = _proven(released[1], figures, edition, rules, memory, chosen, working / DISCLOSURE)
-    notes = {part: notes_for_page(period, root, part) for part in PARTS}
-    notes[1] = public_notes(notes[1], released[1], period)
+    tagged = notes_for_pages(period, root)
+    notes = tagged | {1: public_notes(tagged[1], released[1], period)}
     texts = as_commentary(notes[1], list(edition.suite.indicators), edition.settings.report_date)
     require_silent(texts, released[1], figures, proven.model, period)
     releases = {part: working / "release" / f"part{part}" for part in PARTS}
     for part, folder in releases.items():
         account = account_of(chosen, proven, figures, edition.suite, memory) if part == 2 else None
         hand_over(released[part], part, edition, folder, account)
-    return Prepared(edition, releases, named_inputs(root, edition, extract), notes)
+    return Prepared(edition, releases, named_inputs(root, edition, extract, tagged), notes)
 
 
 def _proven(
@@ -237,10 +238,11 @@ def judged_figures(edition: Edition, extract: Extract) -> tuple[pd.DataFrame, pd
 def inputs_now(period: Period, root: Path) -> dict[str, str]:
     """Return the hashes of everything a run of a period would be made from now."""
     edition = load_edition(period, root)
-    return named_inputs(root, edition, read_extract(edition.settings.extract, root))
+    notes = notes_for_pages(period, root)
+    return named_inputs(root, edition, read_extract(edition.settings.extract, root), notes)
 
 
-def named_inputs(root: Path, edition: Edition, extract: Extract) -> dict[str, str]:
+def named_inputs(root: Path, edition: Edition, extract: Extract, notes: PageNotes) -> dict[str, str]:
     """Name and hash all that the pack was made from.
 
     The extract's files go without their folder; a server's tables are hashed as they were read.
@@ -248,7 +250,7 @@ def named_inputs(root: Path, edition: Edition, extract: Extract) -> dict[str, st
     settings = edition.settings
     parameters = [
         root / "parameters" / "periods" / f"{settings.period}.yaml",
-        root / "parameters" / "suite" / f"{settings.suite}.yaml",
+        *files_of(root / "parameters" / "suite" / f"{settings.suite}.yaml"),
         root / "parameters" / "disclosure.yaml",
         root / "parameters" / "benchmarks.csv",
         *(path for path in [root / ELSEWHERE] if path.exists()),
@@ -258,6 +260,6 @@ def named_inputs(root: Path, edition: Edition, extract: Extract) -> dict[str, st
     ]
     named = {path.relative_to(root).as_posix(): path for path in parameters}
     records = {f"extract/{path.name}": path for paths in extract.sources.values() for path in paths}
-    hashes = {name: digest(path) for name, path in (named | records).items()}
+    hashes = {name: digest(path) for name, path in (named | records).items()} | note_hashes(notes)
     served = {name: table for name, table in extract.tables.items() if name not in extract.sources}
     return hashes | {f"extract/{name}": table_digest(table) for name, table in served.items()}

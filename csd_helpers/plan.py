@@ -8,6 +8,7 @@ from csd_helpers.errors import CsdError
 from csd_helpers.job import NotebookJob
 from csd_helpers.journal import finished
 from csd_helpers.manifest import digest, page_key, read_pages
+from csd_helpers.notes import is_damaged
 from csd_helpers.period import Period
 from csd_helpers.staging import failed_folder
 from csd_helpers.working import WORKING
@@ -150,9 +151,11 @@ def make_plan(jobs: list[NotebookJob], prepared: Prepared, output: Path, choice:
         asked = choice.names(job)
         if not asked and not current:
             raise _out_of_date(job, output)
-        if asked and (choice.is_partial or choice.force or not current):
+        damaged = bool(job.executed) and is_damaged(output / str(job.executed))
+        if asked and (choice.is_partial or choice.force or damaged or not current):
             plan.make.append(job)
-            plan.why[job.html] = _why(job, key, known[output], bool(current))
+            why = _why(job, key, known[output], bool(current))
+            plan.why[job.html] = "its working notebook cannot be read" if damaged else why
         else:
             plan.keep.append(job)
             plan.source[job.html] = current[0]

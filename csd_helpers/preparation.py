@@ -4,10 +4,13 @@ import hashlib
 import json
 import shutil
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from csd_helpers.ledger import LEDGER
 from csd_helpers.manifest import code_digest, digest, folder_digest, versions
+from csd_helpers.notes import Note, PageNotes, note_hashes, notes_for_pages
 from csd_helpers.parameters import load_period
 from csd_helpers.period import Period
 from csd_helpers.pipeline import PARTS, Prepared, load_edition, prepare
@@ -32,15 +35,19 @@ def prepare_once(period: Period, root: Path, working: Path) -> Prepared:
     key = preparation_key(period, root)
     output = root / "outputs" / str(period)
     for earlier in (output, failed_folder(output)):
-        inputs = _taken(key, earlier / WORKING, working) if key else None
-        if inputs is not None:
+        kept = _taken(key, earlier / WORKING, working) if key else None
+        if kept is not None:
             releases = {part: working / "release" / f"part{part}" for part in PARTS}
-            return Prepared(load_edition(period, root), releases, inputs)
+            return Prepared(load_edition(period, root), releases, kept["inputs"], _notes(kept["notes"]))
     made = prepare(period, root, working)
     if key and key == preparation_key(period, root):  # nothing was changed while it was being read
         hashes = {path.relative_to(working).as_posix(): digest(path) for path in files(working)}
-        text = json.dumps({"key": key, "inputs": made.inputs, "files": hashes}, indent=1)
-        (working / PREPARED).write_text(text, encoding="utf-8")
+        notes = {  # as they were checked: no other is handed to a page
+            part: {name: [asdict(note) for note in own] for name, own in pages.items()}
+            for part, pages in made.notes.items()
+        }
+        kept = {"key": key, "inputs": made.inputs, "notes": notes, "files": hashes}
+        (working / PREPARED).write_text(json.dumps(kept, indent=1), encoding="utf-8")
     return made
 
 
@@ -63,14 +70,14 @@ def preparation_key(period: Period, root: Path) -> str:
         return ""
     extract = folder_digest(path) if path.is_dir() else digest(path)
     parts = [str(period), extract, code_digest(), versions(), folder_digest(root / "parameters")]
-    parts.append(folder_digest(root / LEDGER.parent))
+    parts += [folder_digest(root / LEDGER.parent), note_hashes(notes_for_pages(period, root))]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def _taken(key: str, earlier: Path, working: Path) -> dict[str, str] | None:
-    """Copy what was prepared with a key; return its inputs, or ``None`` if it is not there as it was."""
+def _taken(key: str, earlier: Path, working: Path) -> dict[str, Any] | None:
+    """Copy what was prepared with a key; return its record, or ``None`` if it is not there as it was."""
     try:
-        kept = json.loads((earlier / PREPARED).read_text(encoding="utf-8"))
+        kept: dict[str, Any] = json.loads((earlier / PREPARED).read_text(encoding="utf-8"))
         if kept["key"] != key or any(digest(earlier / name) != sha for name, sha in kept["files"].items()):
             return None
     except (OSError, ValueError, KeyError):
@@ -78,5 +85,15 @@ def _taken(key: str, earlier: Path, working: Path) -> dict[str, str] | None:
     for name in [*kept["files"], PREPARED]:
         (working / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(earlier / name, working / name)
-    inputs: dict[str, str] = kept["inputs"]
-    return inputs
+    return kept
+
+
+def _notes(kept: dict[str, Any]) -> PageNotes:
+    """Return the notes of a preparation's record."""
+    return {
+        int(part): {
+            name: [Note(**note | {"tags": tuple(note["tags"])}) for note in own]
+            for name, own in pages.items()
+        }
+        for part, pages in kept.items()
+    }

@@ -12,6 +12,7 @@ from csd_helpers.desk import Desk, desk_of
 from csd_helpers.findings import SEVERITIES, find
 from csd_helpers.last_run import LastRun
 from csd_helpers.matter import Matter
+from csd_helpers.notes import notes_for_pages
 from csd_helpers.period import Period, long_date
 from csd_helpers.pipeline import checked_extract, load_edition, named_inputs, report_findings
 from csd_helpers.readiness_page import CHECK_PAGE, readiness_page
@@ -96,7 +97,7 @@ def _matters(period: Period, root: Path, write: bool) -> list[Matter]:
     ]
     if any(matter.severity == "blocking" for matter in found):
         return _in_order(found)
-    run = LastRun(period, root, named_inputs(root, edition, extract))
+    run = LastRun(period, root, named_inputs(root, edition, extract, notes_for_pages(period, root)))
     counted = run.pack / WORKING / "figures.parquet"
     figures = pd.read_parquet(counted) if run.is_current and counted.is_file() else None
     desk = desk_of(edition, extract, root, figures)

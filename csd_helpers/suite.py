@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from csd_helpers.errors import CsdError
 from csd_helpers.period import Period
-from csd_helpers.yamlfile import Lines, line_of, read_parameters
+from csd_helpers.suite_extension import entries_of
+from csd_helpers.yamlfile import Lines, line_of, validated
 
 Unit = Literal["count", "percent", "rate_10k", "rate_100k", "average"]
 Basis = Literal["ytd", "ytd_cohort", "snapshot", "rolling_12", "month", "academic_ytd", "annual"]
@@ -246,9 +247,11 @@ def load_suite(path: Path) -> Suite:
     ------
     CsdError
         With file and line, for anything that would make a page wrong: an unknown name, a number
-        given twice, a lower bound above an upper one, a tolerance without a rating, an unknown group.
+        given twice, a lower bound above an upper one, a tolerance without a rating, an unknown group;
+        in an edition that extends another, what ``suite_extension`` refuses.
     """
-    suite, lines = read_parameters(path, Suite)
+    content, lines = entries_of(path)
+    suite = validated(content, lines, path, Suite)
     Period.parse(suite.start)
     _refuse_repeated_numbers(suite, lines, path)
     for key, indicator in suite.indicators.items():
@@ -266,7 +269,10 @@ def _refuse_repeated_numbers(suite: Suite, lines: Lines, path: Path) -> None:
     first: dict[int, str] = {}
     for key, indicator in suite.indicators.items():
         if indicator.number in first:
-            line = line_of(lines, ("indicators", key, "number"))
+            # An edition that extends another holds the line of only one of the two.
+            line = max(
+                line_of(lines, ("indicators", one, "number")) for one in (first[indicator.number], key)
+            )
             raise CsdError(
                 f"number {indicator.number} is given to both {first[indicator.number]} and {key}",
                 f"{path}, line {line}",

@@ -1,7 +1,7 @@
 """Verification: is a file as its run made it, what was it made from, and can it be made again?"""
 
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from csd_helpers.batch import run_notebooks
@@ -37,7 +37,7 @@ class Verdict:
 
     @property
     def exit_code(self) -> int:
-        """0 unaltered and made again, 1 altered, 2 unaltered, but what it was made from has changed."""
+        """0 unaltered and made again, 1 altered, 2 unaltered, but it cannot be made again."""
         return 1 if self.altered else 0 if self.remade else 2
 
 
@@ -151,8 +151,16 @@ def _remake(verdict: Verdict, name: str, expected: str, period: Period, root: Pa
     with tempfile.TemporaryDirectory(prefix="csd-") as scratch:
         file = Path(scratch) / name
         prepared = prepare(period, root, Path(scratch) / WORKING)
-        jobs = [job for job in all_jobs(prepared, period, root, Choice()) if job.html == name]
-        run_notebooks(jobs, Path(scratch), 1)
+        jobs = [  # an analyst's own code is on no page
+            replace(job, annotated=None)
+            for job in all_jobs(prepared, period, root, Choice())
+            if job.html == name
+        ]
+        failed = [result for result in run_notebooks(jobs, Path(scratch), 1) if result.error]
+        if failed:
+            cause = f"{failed[0].cell}: {failed[0].error}".removeprefix(": ")
+            verdict.said.append(f"cannot be made again: {failed[0].job.name}: {cause}")
+            return
         part = int(name.removeprefix("part")[0])
         file.parent.mkdir(exist_ok=True)
         for other, content in ({} if jobs else prepared.downloads(part)).items():

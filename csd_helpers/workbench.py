@@ -16,6 +16,7 @@ from csd_helpers.measures import cases as counted
 from csd_helpers.pack import open_pack
 from csd_helpers.period import Period
 from csd_helpers.pipeline import load_edition
+from csd_helpers.root import find_root
 from csd_helpers.working import WORKING
 
 
@@ -138,14 +139,3 @@ def working_notebooks(period: Period, root: Path) -> Path:
 def start_lab(options: list[str]) -> int:
     """Start JupyterLab, and return its exit code when it has been closed."""
     return subprocess.call([sys.executable, "-m", "jupyterlab", *options])
-
-
-def find_root(start: Path | None = None) -> Path:
-    """Return the project's root: the nearest folder above that holds ``parameters/``."""
-    here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents):
-        if (folder / "parameters" / "suite").is_dir():
-            return folder
-    raise CsdError(
-        "this is not inside the workbook's folder", str(here), fix="go to the folder that holds parameters/"
-    )

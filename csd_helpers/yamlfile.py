@@ -29,16 +29,26 @@ def read_parameters(path: Path, model: type[Model]) -> tuple[Model, Lines]:
     CsdError
         If the file is missing, is not YAML, repeats a key or does not fit the model.
     """
+    content, lines = read_entries(path)
+    return validated(content, lines, path, model), lines
+
+
+def read_entries(path: Path) -> tuple[dict[str, Any], Lines]:
+    """Read a YAML file as it stands, with the line of each entry by its location."""
     node = _compose(path)
     lines: Lines = {}
     _note_lines(node, (), lines, path)
     loader = yaml.SafeLoader("")
     try:
-        content = loader.construct_document(node)
+        return loader.construct_document(node), lines
     finally:
         loader.dispose()
+
+
+def validated(content: dict[str, Any], lines: Lines, path: Path, model: type[Model]) -> Model:
+    """Validate a file's entries against a model, all mistakes in one message."""
     try:
-        return model.model_validate(content), lines
+        return model.model_validate(content)
     except ValidationError as error:
         raise _mistakes(path, lines, error) from None
 

@@ -8,7 +8,16 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = {  # each floor may import only from itself and the floors above it
-    "vocabulary": ["errors", "period", "rounding", "yamlfile", "suite", "exception_report", "parameters"],
+    "vocabulary": [
+        "errors",
+        "period",
+        "rounding",
+        "yamlfile",
+        "suite_extension",
+        "suite",
+        "exception_report",
+        "parameters",
+    ],
     "intake": ["extract"],
     "measures": ["measures", "figures", "shaping"],
     "judgement": ["rag", "direction", "judge", "reasoning", "reconciliation", "trend", "trend_words"],

@@ -5,7 +5,7 @@ Each imports what it needs when it runs, so that ``csd --help`` answers at once.
 
 import click
 
-from csd_helpers.commands import commentary, disclosure, figures, notes, pack, publication
+from csd_helpers.commands import commentary, disclosure, figures, notes, pack, publication, suite
 
 COMMANDS: list[click.Command] = [
     pack.demo,
@@ -22,4 +22,5 @@ COMMANDS: list[click.Command] = [
     publication.publish,
     publication.ledger,
     publication.verify,
+    suite.suite,
 ]

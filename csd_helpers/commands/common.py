@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from csd_helpers.root import find_root
+
 root_option = click.option(
     "--root",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -15,7 +17,7 @@ root_option = click.option(
 
 def project(root: Path | None) -> Path:
     """Return the project's folder: the one given, or the one around the current folder."""
-    return root.resolve() if root else Path(module("workbench").find_root())
+    return root.resolve() if root else find_root()
 
 
 def module(name: str) -> Any:

@@ -17,14 +17,15 @@ def notes(period: str, root: Path | None) -> None:
 
     Each with its notebook, the indicator it stands under, its state, its tags and its first words.
     'stale': the figure has changed since it was written. 'moved': the cell it stood under is gone,
-    and it is at the notebook's end. What is printed is exempt, as Part 2 is.
+    and it is at the notebook's end. 'unreadable': the notebook is damaged; the next run keeps it
+    beside a new one. What is printed is exempt, as Part 2 is.
     """
     found = module("notes").notes_of(Period.parse(period), project(root))
     for note in found:
         words = " ".join(note.text.split())[:60]
         tags = ", ".join(note.tags) or "private"
         click.echo(f"{note.notebook}  {note.indicator or '-'}  {note.state}  [{tags}]  {words}")
-    click.echo(f"{len(found)} annotations")
+    click.echo(f"{sum(note.state != 'unreadable' for note in found)} annotations")
 
 
 @click.command()

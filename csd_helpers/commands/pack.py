@@ -81,6 +81,8 @@ def run(period: str | None, latest: bool, from_file: str | None, root: Path | No
     if latest == (period is not None):
         raise click.UsageError("give either a PERIOD or --latest")
     folder = project(root)
+    if period and _is_unchanged(period, folder, from_file, how):
+        return
     named = module("months")
     months = [named.latest_month(folder)] if period is None else named.months_of(period)
     model = Period.parse(from_file) if from_file else None
@@ -97,10 +99,29 @@ def run(period: str | None, latest: bool, from_file: str | None, root: Path | No
         _run_month(months[0], folder, choice, as_json)
 
 
+def _is_unchanged(period: str, folder: Path, from_file: str | None, how: dict[str, Any]) -> bool:
+    """Say that nothing has changed since the last run of a month, if so and if that was asked."""
+    special = ("only", "part", "dry_run", "force", "as_json")
+    if ":" in period or from_file or any(how[name] for name in special):
+        return False
+    start = datetime.now(UTC)
+    pages = int(module("seal").unchanged_pages(Period.parse(period), folder))
+    if pages:
+        module("record").write_record(folder, period, start, [], pages)
+        click.echo(f"{pages} pages unchanged")
+        _say_problems(folder / "outputs" / period / "working" / "problems.csv", period)
+        for page in ("part1/index.html", "part2/index.html"):
+            click.echo(folder / "outputs" / period / page)
+    return bool(pages)
+
+
 def _run_month(month: Period, folder: Path, choice: Any, as_json: bool) -> None:
+    module("server").start_server()  # it imports while this process does, and while figures are counted
     batch, record = module("batch"), module("record")
     prepare = module("preparation").prepare_once
     start, clock = datetime.now(UTC), time.monotonic()
+    before = module("seal").circumstances(month, folder)
+    _warn_of_damage(month, folder)
     try:
         with module("progress").display(as_json) as show:
             outcome = batch.run_pack(month, folder, prepare, choice, show)
@@ -110,6 +131,7 @@ def _run_month(month: Period, folder: Path, choice: Any, as_json: bool) -> None:
         raise
     record.write_record(folder, str(month), start, outcome.made, len(outcome.kept))
     module("all_months").write_all_months(folder)
+    module("seal").seal(month, folder, before)
     if as_json:
         return
     click.echo(
@@ -164,6 +186,16 @@ def _say_problems(path: Path, period: str) -> None:
     warnings = sum(line.startswith("warning,") for line in lines)
     if warnings:
         click.echo(f"{warnings} rows or months of the extract are doubtful: csd check {period}")
+
+
+def _warn_of_damage(month: Period, root: Path) -> None:
+    """Warn that notes of a damaged notebook cannot be told, so that they reach no page of this run."""
+    if not (root / "outputs" / str(month) / "working" / "notebooks").is_dir():
+        return
+    for note in module("notes").notes_of(month, root):
+        if note.state == "unreadable":
+            what = f"{note.notebook}.ipynb cannot be read; what you wrote in it is on no page of this run"
+            click.echo(f"warning: {what}, and the file is kept beside the new one", err=True)
 
 
 def _say_notes(month: Period, root: Path) -> None:

@@ -92,7 +92,7 @@ def verify(file: Path, root: Path | None) -> None:
       csd verify outputs/published/2020-10/part1/index.html
 
     Exit codes: 0 unaltered, and made again to the same bytes; 1 altered, or not the same bytes;
-    2 unaltered, but what it was made from has changed, so that it cannot be made again.
+    2 unaltered, but it cannot be made again; what has changed, or failed, is listed.
     """
     module("server").start_server()
     verdict = module("verification").verify(file, project(root))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,18 +13,24 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from click.testing import CliRunner
 from conftest import OCTOBER, PLAIN, READ, prepare, write_notebook
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from csd_helpers import all_months, plan, preparation
 from csd_helpers.annotations import annotations, is_moved, merge, record_cells
 from csd_helpers.batch import run_pack
+from csd_helpers.cli import cli
 from csd_helpers.errors import CsdError
 from csd_helpers.execution import for_page
-from csd_helpers.notes import mark_stale, notes_for_page, notes_of, run_cells
+from csd_helpers.notes import Note, mark_stale, note_hashes, notes_for_pages, notes_of, run_cells
+from csd_helpers.period import Period
+from csd_helpers.pipeline import Prepared, load_edition
 
+ROOT = Path(__file__).resolve().parents[2]
 WORDS = "“Höchst” wichtig:\n\n  38 %  of them\ttoo late. "
 
 
@@ -172,8 +179,11 @@ def test_only_tagged_markdown_notes_are_for_a_page(project: Path) -> None:
     code = new_code_cell("'code'", id="code", metadata={"tags": ["part1"]})
     tagged = note("public", "n2", "part1"), note("exempt", "n3", "part2")
     annotate(project, note("private", "n1"), *tagged, code)
-    chosen = {part: notes_for_page(OCTOBER, project, part)["front_door"] for part in (1, 2)}
-    assert {part: [n.text for n in notes] for part, notes in chosen.items()} == {1: ["public"], 2: ["exempt"]}
+    chosen = notes_for_pages(OCTOBER, project)
+    assert {part: [n.text for n in notes["front_door"]] for part, notes in chosen.items()} == {
+        1: ["public"],
+        2: ["exempt"],
+    }
 
 
 def test_a_page_is_made_of_the_templates_cells_and_the_notes_handed_over() -> None:
@@ -183,10 +193,103 @@ def test_a_page_is_made_of_the_templates_cells_and_the_notes_handed_over() -> No
     assert sources(page) == ["show('a')", WORDS, "show('b')"]
 
 
-def test_a_working_notebook_that_cannot_be_read_is_kept_beside_the_new_one(project: Path) -> None:
+HALF = '{"cells": [half a save'
+DAMAGED = {
+    "half a save": HALF,
+    "empty": "",
+    "no JSON": "\x00\xff",
+    "a cell without text": '{"cells": [{"cell_type": "code"}], "metadata": {}, "nbformat": 4}',
+    "a cell without metadata": '{"cells": [{"cell_type": "raw", "source": ""}], "nbformat": 4}',
+    "a strange record": '{"cells": [], "metadata": {"csd": "x"}, "nbformat": 4, "nbformat_minor": 5}',
+    "another file": "[1, 2]",
+}
+
+
+@pytest.mark.parametrize("text", DAMAGED.values(), ids=DAMAGED.keys())
+@pytest.mark.parametrize("part", ["part1", "part2"])
+def test_a_damaged_notebook_is_told_and_stops_nothing(tmp_path: Path, part: str, text: str) -> None:
+    folder = tmp_path / "outputs" / "2020-10" / "working" / "notebooks" / part
+    folder.mkdir(parents=True)
+    (folder / "front_door.ipynb").write_text(text)
+    (folder / "front_door.kept-1.ipynb").write_text(text)  # what an earlier run kept is not looked into
+    [told] = notes_of(OCTOBER, tmp_path)
+    assert told == Note(f"{part}/front_door", "", "", "unreadable", (), "the notebook cannot be read", "raw")
+    assert notes_for_pages(OCTOBER, tmp_path) == {1: {}, 2: {}}
+    listed = CliRunner().invoke(cli, ["notes", "2020-10", "--root", str(tmp_path)])
+    assert listed.exit_code == 0
+    assert listed.stdout.splitlines() == [
+        f"{part}/front_door  -  unreadable  [private]  the notebook cannot be read",
+        "0 annotations",
+    ]
+
+
+@pytest.mark.parametrize("part", ["part1", "part2"])
+def test_a_damaged_notebook_is_made_again_and_kept_beside_the_new_one(project: Path, part: str) -> None:
     run_pack(OCTOBER, project, prepare, PLAIN)
-    path = annotate(project)
-    path.write_text('{"cells": [half a save')
+    path = annotate(project).parents[1] / part / "front_door.ipynb"
+    path.write_text(HALF)
+    for _ in range(2):  # a second run is not troubled by the file kept
+        outcome = run_pack(OCTOBER, project, prepare, PLAIN)
+        assert path.with_name("front_door.kept-1.ipynb").read_text() == HALF
+        assert json.loads(path.read_text())["metadata"]["csd"]["cells"]
+        assert len(list(path.parent.iterdir())) == 3
+    assert not outcome.made
+
+
+def test_a_run_warns_of_a_damaged_notebook(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_pack(OCTOBER, project, prepare, PLAIN)
+    annotate(project).write_text(HALF)
+    monkeypatch.setattr(preparation, "prepare_once", prepare)
+    monkeypatch.setattr(all_months, "write_all_months", lambda root: None)
+    monkeypatch.setattr(plan, "Choice", lambda **_: PLAIN)
+    ran = CliRunner().invoke(cli, ["run", "2020-10", "--root", str(project)])
+    assert ran.exit_code == 0
+    assert ran.stderr == (
+        "warning: part2/front_door.ipynb cannot be read; what you wrote in it is on no page of this run, "
+        "and the file is kept beside the new one\n"
+    )
+
+
+def test_only_what_goes_into_a_page_is_an_input_of_the_pack(project: Path) -> None:
+    run_pack(OCTOBER, project, prepare, PLAIN)
+
+    def hashes() -> dict[str, str]:
+        return note_hashes(notes_for_pages(OCTOBER, project))
+
+    path = annotate(project, note("private", "n1"))
+    assert hashes() == {}
+    annotate(project, note("public", "n2", "part1"))
+    first = hashes()
+    assert list(first) == ["annotations/part1/front_door"]
     run_pack(OCTOBER, project, prepare, replace(PLAIN, force=True))
-    assert path.with_name("front_door.kept-1.ipynb").read_text() == '{"cells": [half a save'
-    assert json.loads(path.read_text())["metadata"]["csd"]["cells"]
+    assert hashes() == first
+    path.write_text(path.read_text().replace("private", "still private"))
+    assert hashes() == first
+    path.write_text(path.read_text().replace('"public"', '"public."'))
+    assert list(hashes()) == list(first) and hashes() != first
+
+
+def test_what_was_prepared_keeps_its_notes_and_new_notes_are_prepared_anew(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(ROOT / "parameters", project / "parameters")
+    (project / "outputs" / "demo" / "extract").mkdir(parents=True)
+    run_pack(OCTOBER, project, prepare, PLAIN)
+    prepared: list[Path] = []
+
+    def counted(period: Period, root: Path, working: Path) -> Prepared:
+        prepared.append(working)
+        fake, notes = prepare(period, root, working), notes_for_pages(period, root)
+        return Prepared(load_edition(period, root), fake.releases, fake.inputs, notes)
+
+    monkeypatch.setattr(preparation, "prepare", counted)
+    working = project / "outputs" / "2020-10" / "working"
+    annotate(project, note(WORDS, "mine", "part2"))
+    shutil.rmtree(working / "release")
+    first = preparation.prepare_once(OCTOBER, project, working)
+    again = preparation.prepare_once(OCTOBER, project, project / "again")
+    assert len(prepared) == 1 and again.notes == first.notes
+    assert [n.text for n in again.notes[2]["front_door"]] == [WORDS]
+    annotate(project, note("more", "more", "part2"))
+    anew = preparation.prepare_once(OCTOBER, project, project / "anew")
+    assert [n.text for n in anew.notes[2]["front_door"]] == [WORDS, "more"]

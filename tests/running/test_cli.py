@@ -17,12 +17,12 @@ from csd_helpers.errors import CsdError
 
 @pytest.fixture(autouse=True)
 def pipeline(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Put a pipeline without figures and nbconvert's own exporter in the place of the project's."""
-    fake = types.ModuleType("csd_helpers.pipeline")
-    vars(fake)["prepare"] = prepare
-    monkeypatch.setitem(sys.modules, "csd_helpers.pipeline", fake)
+    """Put a preparation without figures and nbconvert's own exporter in the place of the project's."""
+    fake = types.ModuleType("csd_helpers.preparation")
+    vars(fake)["prepare_once"] = prepare
+    monkeypatch.setitem(sys.modules, "csd_helpers.preparation", fake)
     monkeypatch.setattr(batch.Choice, "exporter", "markdown")
-    monkeypatch.setattr(batch.Choice.__init__, "__defaults__", ((), None, 0, "csd", False, "markdown"))
+    monkeypatch.setattr(batch.Choice.__init__, "__defaults__", ((), None, 0, "csd", False, "markdown", 0, ""))
 
 
 def csd(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
@@ -79,7 +79,7 @@ def test_a_missing_extract_fails_before_any_notebook(
     def missing(*_: object) -> None:
         raise CsdError("the extract does not exist", where="extract/2020-10")
 
-    monkeypatch.setattr(sys.modules["csd_helpers.pipeline"], "prepare", missing)
+    monkeypatch.setattr(sys.modules["csd_helpers.preparation"], "prepare_once", missing)
     assert csd(monkeypatch, "run", "2020-10", "--root", str(project)) == 2
     assert capsys.readouterr() == ("", "csd: the extract does not exist\n  where: extract/2020-10\n")
 
@@ -106,7 +106,7 @@ def test_trouble_is_one_line(
     def fail(*_: object) -> None:
         raise trouble
 
-    monkeypatch.setattr(sys.modules["csd_helpers.pipeline"], "prepare", fail)
+    monkeypatch.setattr(sys.modules["csd_helpers.preparation"], "prepare_once", fail)
     assert csd(monkeypatch, "run", "2020-10", "--root", str(project)) == code
     assert capsys.readouterr().err.lstrip() == message
 

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from conftest import OCTOBER, PLAIN, READ, prepare, write_notebook
 from csd_helpers import exchange, staging
 from csd_helpers.batch import run_pack
 from csd_helpers.errors import CsdError
+from csd_helpers.journal import finished
 from csd_helpers.lock import locked
 from csd_helpers.staging import recover, staged
 
@@ -191,28 +191,33 @@ def test_a_dead_runs_lock_is_free(tmp_path: Path) -> None:
 
 
 def test_a_run_killed_half_way_leaves_the_last_pack_and_the_next_run_works(project: Path, tree: Tree) -> None:
+    """The summaries wait and hold both workers, once Part 1's front door is made: its page alone is kept."""
     run_pack(OCTOBER, project, prepare, PLAIN)
     output = project / "outputs" / "2020-10"
-    write_notebook(project / "notebooks" / "summary.ipynb", READ, "import time\ntime.sleep(0.3)")
-    good = tree(output)
-    chance = random.Random(7)
-    for _ in range(3):
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-        drive = [sys.executable, str(Path(__file__).with_name("drive.py")), str(project)]
-        run = subprocess.Popen(drive, env=environment)
-        wait_for(output.parent / ".2020-10.building" / "working" / "release")
-        time.sleep(chance.uniform(0.0, 1.0))
-        run.send_signal(signal.SIGKILL)
-        run.wait()
-        assert tree(output) == good
-    made = run_pack(OCTOBER, project, prepare, PLAIN).made
-    remade = {result.job.html for result in made}
-    assert remade <= {"part1/index.html", "part2/index.html"}  # less what the killed runs had finished
+    held = f"import time\nwhile not pathlib.Path({str(project / 'go')!r}).exists():\n    time.sleep(0.02)"
+    write_notebook(project / "notebooks" / "summary.ipynb", READ, held)
+    write_notebook(project / "notebooks" / "front_door.ipynb", READ, "print('the front door', number)")
+    good, building = tree(output), output.parent / ".2020-10.building"
+    kill_run_once(project, (building / "working" / "release").exists)
+    assert tree(output) == good
+    kill_run_once(project, lambda: list(finished(building)) == ["part1/front_door.html"])
+    assert tree(output) == good
+    (project / "go").touch()
+    outcome = run_pack(OCTOBER, project, prepare, PLAIN)
+    remade = [result.job.html for result in outcome.made]
+    assert remade == ["part1/index.html", "part2/index.html", "part2/front_door.html"]
+    assert outcome.kept == ["part1/front_door.html"]
     assert not leftovers(output)
 
 
-def wait_for(path: Path) -> None:
-    limit = time.monotonic() + 20
-    while not path.exists() and time.monotonic() < limit:
+def kill_run_once(project: Path, ready: Callable[[], bool]) -> None:
+    """Start a run of the project in a process of its own and kill it as soon as it has come that far."""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    drive = [sys.executable, str(Path(__file__).with_name("drive.py")), str(project)]
+    run = subprocess.Popen(drive, env=environment)
+    limit = time.monotonic() + 60
+    while not ready() and time.monotonic() < limit:
         time.sleep(0.01)
-    assert path.exists()
+    run.send_signal(signal.SIGKILL)
+    run.wait()
+    assert ready()

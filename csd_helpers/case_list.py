@@ -54,7 +54,7 @@ def cases_csv(cases: pd.DataFrame) -> bytes:
     for name in table.select_dtypes("datetime"):
         table[name] = table[name].dt.strftime("%Y-%m-%d")
     words = table.select_dtypes(["str", "object"]).columns
-    table[words] = table[words].astype("str").apply(neutral)
+    table[words] = table[words].astype("str").map(neutral, na_action="ignore")
     return table.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 

@@ -98,7 +98,7 @@ def test_a_pack_from_a_spreadsheet_of_numbers_alone(own: Path) -> None:
             path.unlink()
     made = run_pack(OCTOBER, own, prepare, Choice()).pack
     text = (made / "part2" / "looked_after.html").read_text(encoding="utf-8")
-    assert len(list((made / "part2").glob("*.html"))) == 9
+    assert len(list((made / "part2").glob("*.html"))) == 10
     assert "No data" in text  # what nobody returned is said to be missing
 
 

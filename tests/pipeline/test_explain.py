@@ -356,7 +356,7 @@ def test_a_return_has_no_list_of_cases(
 def test_check_says_how_records_and_returns_compare(
     small: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert csd(monkeypatch, "check", "2020-10", "--root", str(small)) == 0
+    assert csd(monkeypatch, "check", "2020-10", "--extract", "--root", str(small)) == 0
     assert capsys.readouterr().out.splitlines()[-4:-2] == [
         "1 indicator comes from both records and returns; 1 month differs:",
         "  children_looked_after 2020-10: records 2.0000 (2 of 10,000); returns 5.0000 (5 of 10,000);"

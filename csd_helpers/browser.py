@@ -14,18 +14,16 @@ _WINDOWS = (r"Google\Chrome\Application\chrome.exe", r"Microsoft\Edge\Applicatio
             r"Chromium\Application\chrome.exe")  # fmt: skip
 _FOLDERS = ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
 _MAC = ("Google Chrome", "Microsoft Edge", "Chromium")
-_FLAGS = [
-    "--headless",
+#: A browser that asks nothing of the network by itself.
+QUIET = [
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--no-pdf-header-footer",
-    "--generate-pdf-document-outline",
-    "--export-tagged-pdf",
 ]
+_PRINTING = ["--no-pdf-header-footer", "--generate-pdf-document-outline", "--export-tagged-pdf"]
 _SECONDS = 120
 
 
@@ -61,7 +59,7 @@ def print_page(page: Path, pdf: Path) -> None:
     sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # it refuses root
     with tempfile.TemporaryDirectory(prefix="csd-", ignore_cleanup_errors=True) as profile:
         own = [f"--user-data-dir={profile}", f"--print-to-pdf={pdf}"]
-        command = [str(browser), *_FLAGS, *sandbox, *own, page.as_uri()]
+        command = [str(browser), "--headless", *QUIET, *_PRINTING, *sandbox, *own, page.as_uri()]
         try:
             done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:

@@ -6,17 +6,8 @@ from typing import Any
 
 import pytest
 
+from csd_helpers.browser import QUIET
 from tests.page.hostile import ATTACKS
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="module")  # its event loop must not outlive the tests that use it
@@ -27,7 +18,7 @@ def browser() -> Iterator[Any]:
         pytest.skip("Chromium is not installed on this machine")
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
     with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=found, args=FLAGS)
+        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox", *QUIET])
         yield browser
         browser.close()
 

@@ -3,7 +3,7 @@
 from html import escape
 from typing import Any
 
-from csd_helpers.facts import comment, moved, outturn, rating_tag
+from csd_helpers.facts import comment, moved, outturn, rating_tag, rating_word
 from csd_helpers.period import Period
 from csd_helpers.rag import RATED
 from csd_helpers.series import Series
@@ -109,10 +109,17 @@ def _row(entry: dict[str, Any], series: Series) -> list[object]:
     link = Html(
         f'<a href="{entry["group"]}.html#{entry["key"]}">{entry["number"]}. {escape(entry["title"])}</a>'
     )
-    tag = rating_tag(entry["rating"], entry["see_part2"])
+    tag = _status(entry)
     if entry["see_part2"]:
         return [link, tag, entry["text"], _target(entry), "[c]", "[c]"]
     return [link, tag, _latest(entry), _target(entry), _since("last_month", entry), _spark(entry, series)]
+
+
+def _status(entry: dict[str, Any]) -> str:
+    """Return the rating's tag; what is never rated keeps quiet beside what is."""
+    if entry["rating"] == "not rated":
+        return rating_word(entry["rating"])
+    return rating_tag(entry["rating"], entry["see_part2"])
 
 
 def _in_full(entry: dict[str, Any], series: Series) -> list[object]:

@@ -121,9 +121,7 @@ def other_months(period: Period, part: int) -> list[dict[str, str]]:
     """
     listed = f"../../part{part}.html"
     near = [("Previous", period - 1), ("Next", period + 1)]
-    links = [
-        {"href": f"{listed}#{anchor(month)}", "text": f"{name}: {month.label}"} for name, month in near
-    ]
+    links = [{"href": f"{listed}#{anchor(month)}", "text": f"{name}: {month.label}"} for name, month in near]
     return [*links, {"href": listed, "text": "All months"}]
 
 

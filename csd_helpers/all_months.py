@@ -1,4 +1,4 @@
-"""The pages that list every month there is a pack of, one for each part."""
+"""The pages that list every month there is a pack of, and every month published: one for each part."""
 
 import json
 import os
@@ -8,25 +8,32 @@ from pathlib import Path
 from typing import Any
 
 import nbformat.v4 as nb
+from pydantic import ValidationError
 
 from csd_helpers.errors import CsdError
 from csd_helpers.execution import exporter
+from csd_helpers.frozen import PUBLISHED
+from csd_helpers.handover import marking
 from csd_helpers.ledger import current, editions, read_ledger
 from csd_helpers.page.cells import TAG
+from csd_helpers.parameters import PeriodFile
 from csd_helpers.period import Period
+from csd_helpers.pipeline import anchor
 from csd_helpers.server import ask
 from csd_helpers.tables import Html, table
 
 _PERIOD = re.compile(r"\d{4}-\d{2}")
-_MARKINGS = {1: "Part 1: public", 2: "Part 2: exempt, not for publication"}
+_OUTPUTS = Path("outputs")
+_UNTOLD = {1: "Part 1: public", 2: "Part 2: exempt, not for publication"}  # where no pack says more
 _PAGES = {"index.html": "Summary", "report.html": "Committee report"}
 
 
 def write_all_months(root: Path) -> None:
     """Write ``outputs/part1.html`` and ``outputs/part2.html``: every month, newest first.
 
-    Each lists the packs that are there and links to its own part alone. It is made anew after each run
-    and each publication, by a worker that has the exporter at hand.
+    The same two stand in ``outputs/published`` and list what was published. Each links to its own part
+    alone: every page of a pack leads here for other months. They are made anew after each run and each
+    publication, by a worker that has the exporter at hand.
     """
     problem = ask(_write, root)
     if problem:
@@ -35,31 +42,31 @@ def write_all_months(root: Path) -> None:
 
 def _write(send: Callable[[str], None], root: Path) -> None:
     try:
-        for part in (1, 2):
-            _replace(root / "outputs" / f"part{part}.html", page_of_months(root, part))
+        for folder in (_OUTPUTS, PUBLISHED):
+            if (root / folder).is_dir():
+                for part in (1, 2):
+                    _replace(root / folder / f"part{part}.html", page_of_months(root, part, folder))
     except (CsdError, OSError) as error:
         send(str(error))
     else:
         send("")
 
 
-def page_of_months(root: Path, part: int) -> str:
-    """Return the page that lists a part's packs."""
-    outputs, shown = root / "outputs", f"part{part}"
-    packs = sorted(
-        (path for path in outputs.glob("*-*") if _PERIOD.fullmatch(path.name) and (path / shown).is_dir()),
-        reverse=True,
-    )
-    council = _council(packs)
+def page_of_months(root: Path, part: int, folder: Path = _OUTPUTS) -> str:
+    """Return the page that lists a part's packs in a folder of the project."""
+    there, shown = (root / folder).glob("*-*"), f"part{part}"
+    packs = sorted((p for p in there if _PERIOD.fullmatch(p.name) and (p / shown).is_dir()), reverse=True)
+    told = _settings(packs)
+    council = str(told.get("council", ""))
     page = {
         "org": f"{council}: children’s services performance"
         if council
         else "Children’s services performance",
         "title": f"Children’s services performance: all months (Part {part})",
         "part": part,
-        "marking": _MARKINGS[part],
+        "marking": _marking(part, told),
         "nav": [],
-        "footer": "Newest month first.",
+        "footer": "A month that is not listed has not been made, or is not kept here.",
         "downloads": [],
     }
     output = nb.new_output("display_data", {"text/html": _content(packs, part, root)})
@@ -86,18 +93,28 @@ def _row(pack: Path, part: int, published: bool) -> list[object]:
         page = pack / f"part{part}" / name
         link = Html(f'<a href="{pack.name}/part{part}/{name}">{text}, {month}</a>')
         links.append(link if page.is_file() else "none")
-    return [month, *links, "Yes" if published else "No"]
+    place = Html(f'<span id="{anchor(Period.parse(pack.name))}">{month}</span>')
+    return [place, *links, "Yes" if published else "No"]
 
 
-def _council(packs: list[Path]) -> str:
-    """Return the council's name from the newest manifest that has one."""
+def _marking(part: int, told: dict[str, Any]) -> str:
+    """Return the newest pack's marking, with its paragraphs of Schedule 12A."""
+    try:
+        return marking(part, PeriodFile.model_validate(told))
+    except ValidationError:
+        return _UNTOLD[part]
+
+
+def _settings(packs: list[Path]) -> dict[str, Any]:
+    """Return the settings of the newest pack whose manifest has them."""
     for pack in packs:
         try:
-            settings: dict[str, Any] = json.loads((pack / "manifest.json").read_text(encoding="utf-8"))
-            return str(settings["parameters"]["council"])
+            told = json.loads((pack / "manifest.json").read_text(encoding="utf-8"))["parameters"]
+            if "council" in told:
+                return dict(told)
         except (OSError, ValueError, KeyError, TypeError):
             continue
-    return ""
+    return {}
 
 
 def _replace(path: Path, text: str) -> None:

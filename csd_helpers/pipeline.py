@@ -92,6 +92,7 @@ class Prepared:
             "part": part,
             "marking": marking(part, settings),
             "nav": nav,
+            "months": other_months(self.edition.period, part),
             "footer": f"Figures for {month}, for the report of {long_date(settings.report_date)}. "
             f"Run {self.run_id(part)}.",
             "downloads": [{"href": name, "text": text} for name, text in LABELS.items()],
@@ -105,6 +106,28 @@ class Prepared:
     def downloads(self, part: int) -> dict[str, bytes]:
         """Return the files that go beside a part's pages, made from its released figures only."""
         return part_files(self.releases[part])
+
+
+def other_months(period: Period, part: int) -> list[dict[str, str]]:
+    """Return links to the month before, the month after and all months of a part.
+
+    They lead to the list of all months, which is there before a later month is and lists what can be
+    opened: so a page is the same whatever other months exist.
+
+    Examples
+    --------
+    >>> other_months(Period.parse("2020-10"), 1)[0]
+    {'href': '../../part1.html#m2020-09', 'text': 'Previous: September 2020'}
+    """
+    listed = f"../../part{part}.html"
+    near = [("Previous", period - 1), ("Next", period + 1)]
+    links = [{"href": f"{listed}#{anchor(month)}", "text": f"{name}: {month.label}"} for name, month in near]
+    return [*links, {"href": listed, "text": "All months"}]
+
+
+def anchor(period: Period) -> str:
+    """Return the name of a month's place in the list of all months."""
+    return f"m{period}"
 
 
 def page_name(notebook: str) -> str:

@@ -65,13 +65,13 @@ def breakdown_section(
 
 
 def _facts(entry: dict[str, Any]) -> str:
-    moves = entry["movement"]
+    moves, rated = entry["movement"], entry["rated_by"] != "none"
     pairs: list[tuple[str, object]] = [
         ("Status", rating_tag(entry["rating"], entry["see_part2"])),
         ("Latest", outturn(entry)),
-        ("Target range", target(entry) + _ORIGIN.get(entry["target_origin"], "")),
+        ("Target range", target(entry) + _ORIGIN.get(entry["target_origin"], "") if rated else ""),
         ("Distance", entry["distance_text"]),
-        ("Good is", entry["good_is"]),
+        ("Good is", entry["good_is"] if rated else ""),
         ("Covers", entry["basis"]),
     ]
     for name, label in (("last_month", "Since"), ("last_year", "Since"), ("year_end", "Since year end")):
@@ -181,15 +181,16 @@ def _months(entry: dict[str, Any], own: OneSeries) -> str:
     rows = own.frame.iloc[::-1].head(_MONTHS_LISTED)
     bare = entry["unit"] == "count"
     value = _VALUE.get(entry["unit"], "Rate")
-    header = ["Month", "Number", "Status"] if bare else ["Month", "Number", "Out of", value, "Status"]
+    header = ["Month", "Number"] if bare else ["Month", "Number", "Out of", value]
+    numeric, rated = range(1, len(header)), entry["rated_by"] != "none"
     listed = []
     for row in rows.itertuples():
         text = row.text + provisional(row.status)
         parts = [text] if bare else [row.numerator_text or "[x]", row.denominator_text or "[x]", text]
-        tag = rating_tag(row.rating, row.marker in ("c", "a"))
-        listed.append([Period.parse(row.period).short_label, *parts, tag])
+        tags = [rating_tag(row.rating, row.marker in ("c", "a"))] if rated else []
+        listed.append([Period.parse(row.period).short_label, *parts, *tags])
     caption = f"{entry['title'].split(',')[0]}, latest months first"
-    return table(caption, header, listed, numeric=range(1, len(header) - 1))
+    return table(caption, [*header, *(["Status"] if rated else [])], listed, numeric)
 
 
 def _companions(entry: dict[str, Any], series: Series) -> str:

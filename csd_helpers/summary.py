@@ -3,7 +3,7 @@
 from html import escape
 from typing import Any
 
-from csd_helpers.facts import comment, moved, outturn, rating_tag
+from csd_helpers.facts import comment, moved, outturn, rating_tag, rating_word
 from csd_helpers.period import Period
 from csd_helpers.rag import RATED
 from csd_helpers.series import Series
@@ -19,7 +19,7 @@ _READING = [
     "Where areas stand in place of a target range, green is no worse than their latest published figures.",
     "Better and worse follow what is good for the indicator; percentages change by percentage points.",
     "Unusual: the month alone is out of the ordinary by statistical process control (NHS Making Data "
-    "Count), which fits single months only, not stocks, rolling years or cohorts.",
+    "Count), which fits single months only.",
     "Definitions and earlier months: follow an indicator’s link.",
 ]
 _MARKS = [
@@ -109,10 +109,17 @@ def _row(entry: dict[str, Any], series: Series) -> list[object]:
     link = Html(
         f'<a href="{entry["group"]}.html#{entry["key"]}">{entry["number"]}. {escape(entry["title"])}</a>'
     )
-    tag = rating_tag(entry["rating"], entry["see_part2"])
+    tag = _status(entry)
     if entry["see_part2"]:
         return [link, tag, entry["text"], _target(entry), "[c]", "[c]"]
     return [link, tag, _latest(entry), _target(entry), _since("last_month", entry), _spark(entry, series)]
+
+
+def _status(entry: dict[str, Any]) -> str:
+    """Return the rating's tag; what is never rated keeps quiet beside what is."""
+    if entry["rating"] == "not rated":
+        return rating_word(entry["rating"])
+    return rating_tag(entry["rating"], entry["see_part2"])
 
 
 def _in_full(entry: dict[str, Any], series: Series) -> list[object]:
@@ -143,7 +150,8 @@ def _target(entry: dict[str, Any]) -> str:
 
 
 def _shape(pack: dict[str, Any]) -> str:
-    return f"Last {min(len(pack['months']), _MONTHS)} months"
+    months = pack["months"][-_MONTHS:]
+    return f"{len(months)} months from {Period.parse(months[0]).short_label}"
 
 
 def _spark(entry: dict[str, Any], series: Series) -> Html:
@@ -157,8 +165,7 @@ def _spark(entry: dict[str, Any], series: Series) -> Html:
     own = series.of(entry["key"])
     last = own.frame.tail(_MONTHS)
     bounds = None if entry["target_lower"] is None else (entry["target_lower"], entry["target_upper"])
-    then = last.iloc[0]
-    alt = f"from {then['text']} in {Period.parse(then['period']).short_label}"
+    alt = f"from {last['text'].iloc[0]}"  # the column's heading says since when
     return Html(f"{sparkline(own.values[-_MONTHS:], bounds, alt)} {signal}".rstrip())
 
 

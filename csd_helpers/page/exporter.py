@@ -27,6 +27,7 @@ DRAFT: dict[str, Any] = {
     "part": 0,
     "marking": "DRAFT: not for circulation",
     "nav": [],
+    "months": [],
     "footer": "Draft: made by hand, outside a run of the pack.",
     "downloads": [],
 }
@@ -36,8 +37,8 @@ class CsdExporter(HTMLExporter):
     """Make a page of what a notebook tags for it; refuse one that would give more away.
 
     The facts of the page are given as ``resources={"page": {...}}``: ``org``, ``title``, ``part``,
-    ``marking``, ``nav`` (of ``href``, ``text``, ``current``), ``footer`` and ``downloads`` (of
-    ``href``, ``text``). Without them the page says that it is a draft.
+    ``marking``, ``nav`` (of ``href``, ``text``, ``current``), ``months`` (other ones) and
+    ``downloads`` (of ``href``, ``text``) and ``footer``. Without them the page says that it is a draft.
     """
 
     export_from_notebook = "Council report page"

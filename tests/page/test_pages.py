@@ -14,6 +14,15 @@ PAGES = [
 ]  # fmt: skip
 FILES = ["data.csv", "figures.ods", "figures.xlsx", "report.docx"]
 BOTH = [(part, page) for part in (1, 2) for page in PAGES] + [(2, "disclosure")]
+#: What WCAG 2.2 (1.4.12) lets a reader set.
+SPACING = (
+    "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
+    "p { margin-bottom: 2em !important }"
+)
+#: Elements whose content is wider or higher than they are, but for tables, which scroll.
+CLIPPED = """[...document.querySelectorAll('body *')].filter(e => e.clientWidth
+  && !e.closest('.scroll, .skip')
+  && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1)).map(e => e.outerHTML)"""
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -70,7 +79,9 @@ def test_no_page_runs_fetches_or_gives_away_anything(pack: Path, part: int, page
     html = (pack / f"part{part}" / f"{page}.html").read_text(encoding="utf-8")
     assert reasons_to_refuse(html) == []
     assert "<script" not in html
-    assert not re.search(r'(href|src)="[^"]*(\.\./|part[12])', html)
+    elsewhere = re.findall(r'(?:href|src)="([^"]*(?:\.\./|part[12])[^"]*)"', html)
+    listed = f"../../part{part}.html"
+    assert elsewhere == [f"{listed}#m2020-09", f"{listed}#m2020-11", listed]
     assert html.count("Content-Security-Policy") == 1
 
 
@@ -88,6 +99,43 @@ def test_axe_finds_no_fault(pack: Path, browser: Any, part: int, page: str) -> N
     found = axe.run(tab, options=RULES).response["violations"]
     tab.close()
     assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
+
+
+@pytest.mark.parametrize("page", ["index", "looked_after", "report"])
+@pytest.mark.parametrize("width", [320, 640, 1280])
+def test_a_page_bears_zoom_and_wider_spacing(pack: Path, browser: Any, page: str, width: int) -> None:
+    context = browser.new_context(bypass_csp=True, viewport={"width": width, "height": 700})
+    tab = context.new_page()  # 640: what is left of 1280 at 200 %
+    tab.goto((pack / "part2" / f"{page}.html").as_uri())
+    for style in (" ", SPACING):
+        tab.add_style_tag(content=style)
+        assert tab.evaluate("document.documentElement.scrollWidth") == width
+        assert tab.evaluate(CLIPPED) == []
+    context.close()
+
+
+@pytest.mark.parametrize("part", [1, 2])
+def test_the_summary_is_two_sheets_of_paper(pack: Path, browser: Any, part: int) -> None:
+    tab = browser.new_page()
+    tab.goto((pack / f"part{part}" / "index.html").as_uri())
+    printed = tab.pdf(prefer_css_page_size=True)
+    tab.close()
+    assert len(re.findall(rb"/Type */Page\b", printed)) == 2
+    sizes = re.findall(rb"/MediaBox *\[0 0 ([\d.]+) ([\d.]+)", printed)
+    assert [(round(float(wide)), round(float(high))) for wide, high in sizes] == [(842, 595)] * 2  # A4
+
+
+def test_forced_colours_leave_words_borders_and_charts(pack: Path, browser: Any) -> None:
+    context = browser.new_context(forced_colors="active", color_scheme="dark")
+    tab = context.new_page()
+    tab.goto((pack / "part2" / "index.html").as_uri())
+    style = "getComputedStyle(document.querySelector('{}')).{}"
+    assert tab.evaluate(style.format("b.red", "color")) == "rgb(255, 255, 255)"  # the reader's, not ours
+    assert tab.evaluate(style.format("b.green", "color")) == "rgb(255, 255, 255)"
+    assert tab.evaluate(style.format("b.red", "borderTopStyle")) == "solid"
+    assert tab.evaluate(style.format("b.none", "borderTopStyle")) == "dashed"
+    assert tab.evaluate(style.format("td img", "backgroundColor")) == "rgb(255, 255, 255)"
+    context.close()
 
 
 @pytest.mark.parametrize("page", PAGES)

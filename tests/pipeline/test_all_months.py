@@ -53,11 +53,15 @@ def test_the_months_are_listed_newest_first_with_links_to_their_own_part(tmp_pat
 
 def test_a_worker_writes_both_lists_and_leaves_nothing_else(tmp_path: Path) -> None:
     make_pack(tmp_path, "2020-10", council="<b>Hostile</b>")
+    (tmp_path / "outputs" / "published" / "2020-10" / "part1").mkdir(parents=True)
     write_all_months(tmp_path)
+    published = (tmp_path / "outputs" / "published" / "part1.html").read_text(encoding="utf-8")
+    assert 'id="m2020-10"' in published and "November" not in published
     assert sorted(path.name for path in (tmp_path / "outputs").iterdir()) == [
         "2020-10",
         "part1.html",
         "part2.html",
+        "published",
     ]
     html = (tmp_path / "outputs" / "part2.html").read_text(encoding="utf-8")
     assert "&lt;b&gt;Hostile" in html and 'href="2020-10/part2/report.html"' in html

@@ -13,7 +13,7 @@ import pandas as pd
 from csd_helpers.commentary import Commentary
 from csd_helpers.direction import movement
 from csd_helpers.exception_report import ExceptionReport
-from csd_helpers.figures import ALL, exact_value
+from csd_helpers.figures import ALL, exact_value, exact_values
 from csd_helpers.judge import benchmarks_by_indicator, outturn_text
 from csd_helpers.page.sanitise import markdown_html
 from csd_helpers.parameters import PeriodFile
@@ -223,12 +223,12 @@ def _judgement_facts(
 
 def _movements(series: pd.DataFrame, indicator: Indicator, period: Period) -> dict[str, dict[str, str]]:
     """Direction of travel against last month, last year and last year end, from shown figures only."""
-    shown = {month: exact_value(series.loc[month]) for month in series.index}
-    now = shown[str(period)]
     before = {"last_month": period - 1, "last_year": period - 12, "year_end": period.year_end}
+    own = series[series.index.isin([str(month) for month in (period, *before.values())])]
+    shown = dict(zip(own.index, exact_values(own), strict=True))
     moves = {}
     for name, other in before.items():
-        move = movement(now, shown.get(str(other)), indicator)
+        move = movement(shown[str(period)], shown.get(str(other)), indicator)
         then = series["text"].get(str(other), "[x]")
         moves[name] = {
             "period": other.short_label,
@@ -243,8 +243,8 @@ def _benchmarks(key: str, indicator: Indicator, benchmarks: pd.DataFrame) -> lis
     """The latest benchmarks; none for a plain count, which says nothing beside an area of another size."""
     if indicator.unit == "count":
         return []
-    values = benchmarks_by_indicator(benchmarks).get(key, {})
-    rows = benchmarks[benchmarks["indicator"].eq(key)].set_index("geography")
+    own = benchmarks[benchmarks["indicator"].eq(key)]
+    values, rows = benchmarks_by_indicator(own).get(key, {}), own.set_index("geography")
     order = [
         area for area in ("England", "London", "Outer London", "Statistical neighbours") if area in values
     ]

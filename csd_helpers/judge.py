@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from csd_helpers.figures import ALL, exact_value
+from csd_helpers.figures import ALL, exact_values
 from csd_helpers.period import Period
 from csd_helpers.rag import printed, rate
 from csd_helpers.rounding import exact, round_half_up
@@ -34,10 +34,8 @@ def judge(figures: pd.DataFrame, suite: Suite, benchmarks: pd.DataFrame) -> pd.D
         ``numerator_text`` and ``denominator_text``; empty text where there is no amount.
     """
     known = benchmarks_by_indicator(benchmarks)
-    values = [exact_value(row) for _, row in figures.iterrows()]
-    rows = zip(
-        values, figures["indicator"], figures["month"], figures["breakdown"], figures["unit"], strict=True
-    )
+    columns = [figures[name] for name in ("indicator", "month", "breakdown", "unit")]
+    rows = zip(exact_values(figures), *columns, strict=True)
     judged = [
         _judge(value, suite, key, Period(month), by, unit, known) for value, key, month, by, unit in rows
     ]

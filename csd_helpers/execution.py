@@ -39,14 +39,14 @@ def do(job: NotebookJob, pack: Path, report: Report) -> NotebookResult:
     except PapermillExecutionError as error:
         message = f"{error.ename}: {error.evalue}" if error.evalue else error.ename
         seconds = time.perf_counter() - start
-        return NotebookResult(job, seconds, message, place(source, error.source), str(error), _peak_mb())
+        return NotebookResult(job, seconds, message, place(source, error.source), str(error), peak_mb())
     except Exception as error:
         message = "; ".join(str(error).splitlines())
         if not isinstance(error, CsdError):  # the exporter's refusals speak for themselves
             message = f"{type(error).__name__}: {message}"
-        return NotebookResult(job, time.perf_counter() - start, message, peak_mb=_peak_mb())
+        return NotebookResult(job, time.perf_counter() - start, message, peak_mb=peak_mb())
     slowest = _slowest(notebook)
-    return NotebookResult(job, time.perf_counter() - start, peak_mb=_peak_mb(), slowest=slowest)
+    return NotebookResult(job, time.perf_counter() - start, peak_mb=peak_mb(), slowest=slowest)
 
 
 def for_batch(notebook: NotebookNode) -> NotebookNode:
@@ -149,7 +149,8 @@ def _seed() -> None:
     np.random.seed(0)
 
 
-def _peak_mb() -> int:
+def peak_mb() -> int:
+    """Return the most memory this process has held; 0 where the system does not say."""
     if sys.platform == "win32":
         return 0
     import resource  # noqa: PLC0415  # not on Windows

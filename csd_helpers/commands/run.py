@@ -12,6 +12,11 @@ import click
 from csd_helpers.commands.common import module, project, root_option
 from csd_helpers.period import Period
 
+_NO_END = """Children's scrutiny dataset: the run did not come to its end
+
+It could not start, or it was killed: the log says more.
+"""  # what a summary says until there is more to say
+
 
 @click.command()
 @click.argument("period", required=False)
@@ -81,6 +86,8 @@ def run(
     if latest == (period is not None):
         raise click.UsageError("give either a PERIOD or --latest")
     folder = project(root)
+    if summary and summary != "-":
+        Path(summary).write_text(_NO_END, encoding="utf-8")
     if period and not summary and _is_unchanged(period, folder, from_file, how):
         return
     months = _months(period, folder, from_file)

@@ -17,12 +17,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from papermill.exceptions import PapermillExecutionError
 
-from csd_helpers.annotations import INJECTED, cell_id
+from csd_helpers.annotations import ANALYST, INJECTED, cell_id, place_on_page
 from csd_helpers.errors import CsdError
 from csd_helpers.job import NotebookJob, NotebookResult
 from csd_helpers.notes import run_cells, with_record
-
-ANALYST = "analyst"  # the tag of cells that never leave
 
 Report = Callable[[int, int], None]  # a cell has been started: its number, of how many
 
@@ -70,15 +68,16 @@ def for_page(
         The stored notebook: no other cell of the executed one can reach the page.
     notes
         The ``text`` of each note, and the cell it stands ``after``; checked before the run began.
+        Under a cell that is for the analyst, the note is placed after the nearest one on the page.
     """
     own = {cell.get("id") for cell in source.cells} | {INJECTED}
     page = nbformat.from_dict(notebook)
-    cells = []
-    for cell in page.cells:
-        if cell_id(cell) in own:
-            here = [note for note in notes or [] if note["after"] == cell_id(cell)]
-            cells += [cell, *(new_markdown_cell(n["text"], metadata={"tags": ["report"]}) for n in here)]
-    page.cells = cells
+    at: dict[str, list[NotebookNode]] = {}
+    for note in notes or []:
+        name = note["after"] if note["after"] == INJECTED else place_on_page(source.cells, note["after"])
+        at.setdefault(name, []).append(new_markdown_cell(note["text"], metadata={"tags": ["report"]}))
+    kept = [cell for cell in page.cells if cell_id(cell) in own]
+    page.cells = [each for cell in kept for each in (cell, *at.get(cell_id(cell), []))]
     return page
 
 

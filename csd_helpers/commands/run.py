@@ -228,7 +228,12 @@ def _warn_of_damage(month: Period, root: Path) -> None:
 
 def _say_notes(month: Period, root: Path) -> None:
     """Say how many of the analyst's notes want a look, and how they are listed."""
-    states = [note.state for note in module("notes").notes_of(month, root)]
+    found = module("notes").notes_of(month, root)
+    for note in found:
+        if note.misses_its_page:
+            words = " ".join(note.text.split())[:60]
+            click.echo(f"warning: {note.notebook}.ipynb: tagged for a page, but on none: {words}", err=True)
+    states = [note.state for note in found]
     stale, moved = states.count("stale"), states.count("moved")
     if stale or moved:
         click.echo(f"annotations: {stale} under a figure that has changed, {moved} moved: csd notes {month}")

@@ -202,7 +202,7 @@ def _revised(entry: dict[str, Any]) -> str:
         for row in entry["revisions"]
     ]
     title = f"{entry['title'].split(',')[0]}: revised since last published [r]"
-    return table(title, ["Month", "Figure", "Was", "Now", "Reason"], rows, css="wide") if rows else ""
+    return table(title, ["Month", "Figure", "Was", "Now", "Reason"], rows) if rows else ""
 
 
 def _companions(entry: dict[str, Any], series: Series) -> str:

@@ -8,6 +8,7 @@ from csd_helpers.commands import COMMANDS
 from csd_helpers.errors import CsdError
 
 _INTERRUPTED = 130  # what shells expect of a program ended with Ctrl-C
+SLOW_AND_OPTIONAL = "rfc3987_syntax"  # over a second, for a check of web addresses in JSON schemas
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,6 +23,7 @@ for command in COMMANDS:
 
 def main() -> None:
     """Run the command; turn a user's mistake into one message and an exit code."""
+    sys.modules.setdefault(SLOW_AND_OPTIONAL, None)  # type: ignore[arg-type]  # nbformat does without
     try:
         sys.exit(cli(standalone_mode=False))
     except CsdError as error:

@@ -7,18 +7,23 @@ from datetime import datetime, time
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.packaging.core import DocumentProperties
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.worksheet.page import PrintPageSetup
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.xml.functions import tostring
 
 from csd_helpers.period import Period
-from csd_helpers.sheets import Cell, Sheet
+from csd_helpers.sheets import Cell, Sheet, lines_of
 from csd_helpers.zipped import steady
 
 HEADER_ROW = 3  # below the title and the line on the table
+_A4 = 9  # as Excel numbers sizes of paper
 _TITLE, _BOLD = Font(name="Arial", size=14, bold=True), Font(name="Arial", bold=True)
+_LINE_POINTS = 15
+_WRAPPED = Alignment(wrap_text=True, vertical="top")
 _STYLE = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
 
 
@@ -46,11 +51,17 @@ def _write(page: WriteOnlyWorksheet, sheet: Sheet) -> None:
     for at, width in enumerate(sheet.widths, 1):
         page.column_dimensions[get_column_letter(at)].width = width
     page.freeze_panes = f"A{HEADER_ROW + 1}"
+    page.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+    page.page_setup = PrintPageSetup(page, paperSize=_A4, orientation="landscape", fitToHeight=0)
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     page.append([_styled(page, sheet.title, _TITLE)])
     page.append([sheet.about])
     page.append([_styled(page, name, _BOLD) for name in sheet.header])
-    for row in sheet.rows:
-        page.append(list(_cells(page, row)))
+    for at, row in enumerate(sheet.rows, HEADER_ROW + 1):
+        lines = lines_of(row, sheet.widths)
+        if lines > 1:
+            page.row_dimensions[at].height = lines * _LINE_POINTS
+        page.append(list(_cells(page, row, lines > 1)))
     page._tables.add(_table(sheet))  # add_table warns that columns must be named, which they are
 
 
@@ -64,14 +75,14 @@ def _table(sheet: Sheet) -> Table:
     return table
 
 
-def _cells(page: WriteOnlyWorksheet, row: Sequence[Cell]) -> Iterator[object]:
+def _cells(page: WriteOnlyWorksheet, row: Sequence[Cell], wrapped: bool) -> Iterator[object]:
     """Yield a row's cells; a number with decimals keeps those it is printed with."""
     for value in row:
-        if not isinstance(value, float):
-            yield value
-            continue
         cell = WriteOnlyCell(page, value)
-        cell.number_format = f"0.{'0' * len(repr(value).partition('.')[2])}"
+        if isinstance(value, float):
+            cell.number_format = f"0.{'0' * len(repr(value).partition('.')[2])}"
+        if wrapped:
+            cell.alignment = _WRAPPED
         yield cell
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from csd_helpers.extract.limits import limits_of
 from csd_helpers.measures import MEASURES
 from csd_helpers.measures.cases import NotComputable, Tables, Window, count
-from csd_helpers.measures.spells import with_stays
+from csd_helpers.measures.shared import share
 from csd_helpers.period import Period, financial_year_start
 from csd_helpers.rounding import exact
 from csd_helpers.shaping import ALL, Rows, choice, divided, named, shape, without
@@ -51,7 +51,7 @@ def figures_by_source(
 
     Where records and returns both tell an indicator, counting once gives both.
     """
-    tables, returned = with_stays(tables), _Returned.of(tables)
+    tables, returned = share(tables), _Returned.of(tables)
     parts: list[Rows] = []
     for key, indicator in suite.by_number.items():
         counting = _Counting.run(key, indicator, periods, tables)

@@ -81,3 +81,14 @@ class NotebookResult:
     traceback: str = ""
     peak_mb: int = 0
     slowest: dict[int, float] = field(default_factory=dict)
+
+
+def slowest_words(cells: dict[int, float]) -> str:
+    """Say which cells took longest; those that took no time to speak of are left out.
+
+    Examples
+    --------
+    >>> slowest_words({7: 0.482, 2: 0.1, 1: 0.004})
+    '7: 0.48 s, 2: 0.10 s'
+    """
+    return ", ".join(f"{cell}: {seconds:.2f} s" for cell, seconds in cells.items() if seconds >= 0.01)

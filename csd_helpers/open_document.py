@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from csd_helpers.period import Period
-from csd_helpers.sheets import Cell, Sheet
+from csd_helpers.sheets import Cell, Sheet, lines_of
 from csd_helpers.zipped import zipped
 
 _TYPE = "application/vnd.oasis.opendocument.spreadsheet"
@@ -22,12 +22,22 @@ _STYLES = (
     f'{_XML}<office:document-styles {_SPACES} office:version="1.3"><office:styles>'
     '<style:default-style style:family="table-cell"><style:text-properties style:font-name="Arial" '
     'fo:font-family="Arial" fo:language="en" fo:country="GB"/></style:default-style></office:styles>'
+    # on paper: A4 landscape, as wide as a sheet
+    '<office:automatic-styles><style:page-layout style:name="paper"><style:page-layout-properties '
+    'fo:page-width="297mm" fo:page-height="210mm" style:print-orientation="landscape" style:scale-to-X="1" '
+    'style:scale-to-Y="0"/></style:page-layout></office:automatic-styles><office:master-styles>'
+    '<style:master-page style:name="sheet" style:page-layout-name="paper"/></office:master-styles>'
     "</office:document-styles>"
 )
 _BOLD = (
     '<style:style style:name="{name}" style:family="table-cell"><style:text-properties '
     'fo:font-weight="bold" fo:font-size="{size}pt" fo:font-family="Arial"/></style:style>'
 )
+_WRAPPED = (
+    '<style:style style:name="wrapped" style:family="table-cell"><style:table-cell-properties '
+    'fo:wrap-option="wrap" style:vertical-align="top"/></style:style>'
+)
+_SHEET = '<style:style style:name="sheet" style:family="table" style:master-page-name="sheet"/>'
 _CHARACTER_MM = 2.2
 
 
@@ -75,7 +85,7 @@ def _content(sheets: Sequence[Sheet]) -> str:
     ranges = "".join(map(_range, sheets))
     return (
         f'{_XML}<office:document-content {_SPACES} office:version="1.3">'
-        f"<office:automatic-styles>{columns}{bold}</office:automatic-styles>"
+        f"<office:automatic-styles>{columns}{bold}{_SHEET}{_WRAPPED}</office:automatic-styles>"
         f"<office:body><office:spreadsheet>{''.join(map(_sheet, sheets))}"
         f"<table:database-ranges>{ranges}</table:database-ranges></office:spreadsheet></office:body>"
         "</office:document-content>"
@@ -95,23 +105,27 @@ def _sheet(sheet: Sheet) -> str:
     columns = "".join(f'<table:table-column table:style-name="w{width}"/>' for width in sheet.widths)
     return "".join(
         [
-            f'<table:table table:name="{sheet.name}">{columns}',
-            _row([sheet.title], "title"),
-            _row([sheet.about]),
-            f"<table:table-header-rows>{_row(sheet.header, 'head')}</table:table-header-rows>",
-            *map(_row, sheet.rows),
+            f'<table:table table:name="{sheet.name}" table:style-name="sheet">{columns}',
+            _row([sheet.title], ["title"]),
+            _row([sheet.about], [""]),
+            f"<table:table-header-rows>{_row(sheet.header, ['head'] * len(sheet.header))}"
+            "</table:table-header-rows>",
+            *(
+                _row(row, ["wrapped" if lines_of(row, sheet.widths) > 1 else ""] * len(row))
+                for row in sheet.rows
+            ),
             "</table:table>",
         ]
     )
 
 
-def _row(cells: Sequence[Cell], style: str = "") -> str:
-    return f"<table:table-row>{''.join(_cells(cells, style))}</table:table-row>"
+def _row(cells: Sequence[Cell], styles: Sequence[str]) -> str:
+    return f"<table:table-row>{''.join(_cells(cells, styles))}</table:table-row>"
 
 
-def _cells(cells: Sequence[Cell], style: str) -> Iterator[str]:
-    styled = f' table:style-name="{style}"' if style else ""
-    for value in cells:
+def _cells(cells: Sequence[Cell], styles: Sequence[str]) -> Iterator[str]:
+    for value, style in zip(cells, styles, strict=True):
+        styled = f' table:style-name="{style}"' if style else ""
         kind = (
             'office:value-type="string"'
             if isinstance(value, str)

@@ -4,10 +4,10 @@ from html import escape
 from itertools import groupby
 
 from csd_helpers.findings import SEVERITIES
-from csd_helpers.findings_page import working_page
 from csd_helpers.layout import hanging
 from csd_helpers.matter import Matter
 from csd_helpers.tables import Html, table
+from csd_helpers.working_page import working_page
 
 CHECK_PAGE = "check.html"
 MARKING = "Exempt: holds figures that Part 1 withholds - working file, not for publication"

@@ -69,6 +69,18 @@ def cell(text: object) -> Cell:
     return neutral(str(text)) or "[z]"
 
 
+def lines_of(row: Sequence[Cell], widths: Sequence[int]) -> int:
+    """Return how many lines a row's texts need in columns of so many characters.
+
+    Examples
+    --------
+    >>> lines_of(["children looked after at month end", 1234567], [20, 5])
+    2
+    """
+    texts = [-(-len(text) // width) for text, width in zip(row, widths, strict=True) if isinstance(text, str)]
+    return max(texts, default=1)
+
+
 def _cover(pack: dict[str, Any], tables: Sequence[Sheet]) -> Sheet:
     rows = [(sheet.name, sheet.title) for sheet in tables]
     title = f"{pack['council']}: children’s services performance, {pack['label']}"

@@ -188,6 +188,9 @@ SSDA903: dict[str, str] = {
 }
 SSDA903_UNUSED = ("oc2", "oc3", "ad1", "previous_permanence", "prevperm", "placed_adoption")
 
+#: Columns that name a child or a worker, by the names of the returns; one naming runs through all tables.
+IDENTIFIERS = ("LAchildID", "CHILD", "child_id", "worker_id")
+
 #: Pairs of dates in order: an end never comes before its start.
 IN_ORDER: dict[str, tuple[str, str]] = {
     "early_help": ("start_date", "end_date"),

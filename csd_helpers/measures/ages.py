@@ -33,7 +33,8 @@ def by_age(cases: pd.DataFrame, born: pd.Series) -> pd.DataFrame:
     for start, end, label in labels.AGE_BANDS:
         first = month_of(birthday(born, start)).where(born.notna() & (start > 0), 0)
         last = last_month(birthday(born, end)).where(born.notna() & (end < _GROWN), OPEN)
-        bounded = cases.assign(first=np.maximum(cases["first"], first), last=np.minimum(cases["last"], last))
-        pieces.append(bounded.assign(age_band=label)[bounded["first"].le(bounded["last"]) & born.notna()])
+        first, last = np.maximum(cases["first"], first), np.minimum(cases["last"], last)
+        own = born.notna() & first.le(last)
+        pieces.append(cases[own].assign(first=first[own], last=last[own], age_band=label))
     unknown = cases[born.isna()].assign(age_band="Not known")
     return pd.concat([*pieces, unknown], ignore_index=True)

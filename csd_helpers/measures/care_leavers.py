@@ -5,6 +5,7 @@ import pandas as pd
 from csd_helpers.measures import labels
 from csd_helpers.measures.cases import NotComputable, Tables, Window, exclude, make_cases, measure
 from csd_helpers.measures.dates import age_on, month_of, year_end_month
+from csd_helpers.measures.shared import made_once
 
 _NOT_COUNTED = {"DIED": "died", "RHOM": "returned home for six months or more"}
 _AGES = (19, 20, 21)
@@ -20,7 +21,7 @@ def care_leavers_ete(tables: Tables, window: Window) -> pd.DataFrame:
     birthday in the year to date, once a year each; those not in touch stay in. Left out: died,
     returned home. Source: LAIT ``CareLeaverEET``, ``NoCareLeavers``.
     """
-    cohort = _cohort(tables["care_leavers"])
+    cohort = _cohort(tables)
     occupied = cohort["ACTIV"].str.startswith(("F", "P"), na=False)
     return cohort.assign(numerator=occupied.astype(int))
 
@@ -32,7 +33,7 @@ def care_leavers_accommodation(tables: Tables, window: Window) -> pd.DataFrame:
     Numerator: accommodation code ending in 1. Denominator: as for activity, without those abroad,
     deported or of unknown residence; those not in touch stay in. Source: LAIT ``CareLeaverAcc``.
     """
-    cohort = _cohort(tables["care_leavers"])
+    cohort = _cohort(tables)
     for code, reason in _PLACES_LEFT_OUT.items():
         cohort = exclude(cohort, cohort["ACCOM"].str.startswith(code, na=False), reason)
     return cohort.assign(numerator=cohort["ACCOM"].str.endswith("1", na=False).astype(int))
@@ -44,7 +45,7 @@ def care_leavers_in_touch(tables: Tables, window: Window) -> pd.DataFrame:
 
     Numerator: in touch YES. Denominator: as for activity. Source: SSDA903 OC3.
     """
-    cohort = _cohort(tables["care_leavers"])
+    cohort = _cohort(tables)
     return cohort.assign(numerator=cohort["IN_TOUCH"].eq("YES").astype(int))
 
 
@@ -67,11 +68,12 @@ def care_leavers_caseload_nete(tables: Tables, window: Window) -> pd.DataFrame:
     return cases
 
 
-def _cohort(table: pd.DataFrame) -> pd.DataFrame:
+@made_once
+def _cohort(tables: Tables) -> pd.DataFrame:
     """Return each person's birthday of a financial year, from its month to March."""
-    rows = table.sort_values(["CHILD", "birthday_date"], kind="stable")
+    rows = tables["care_leavers"].sort_values(["CHILD", "birthday_date"], kind="stable")
     month = month_of(rows["birthday_date"])
-    rows = rows.assign(activity=rows["ACTIV"].map(labels.ACTIVITY).fillna(labels.UNKNOWN_ACTIVITY))
+    rows = rows.assign(activity=labels.label(rows["ACTIV"], labels.ACTIVITY, labels.UNKNOWN_ACTIVITY))
     shown = ["CHILD", "DOB", "birthday_date", "IN_TOUCH", "ACTIV", "ACCOM", "activity"]
     cases = make_cases(rows[shown], month, year_end_month(month))
     repeated = cases.duplicated(["CHILD", "last"])

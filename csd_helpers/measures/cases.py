@@ -135,6 +135,14 @@ def once_each(cases: pd.DataFrame, key: str) -> pd.DataFrame:
     return rows[rows["first"].le(rows["last"])].reset_index(drop=True)
 
 
+def within(cases: pd.DataFrame, runs: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Return the parts of cases that lie in runs of months (``first``, ``last``) of the same ``key``."""
+    parts = cases.merge(runs, on=key, suffixes=("", "_run"))
+    parts["first"] = np.maximum(parts["first"], parts.pop("first_run"))
+    parts["last"] = np.minimum(parts["last"], parts.pop("last_run"))
+    return parts[parts["first"].le(parts["last"])]
+
+
 def covered_cases(cases: pd.DataFrame, hits: pd.DataFrame, key: str) -> pd.DataFrame:
     """Split cases into the months some event covers (numerator 1) and those none does (numerator 0).
 
@@ -145,20 +153,17 @@ def covered_cases(cases: pd.DataFrame, hits: pd.DataFrame, key: str) -> pd.DataF
     hits
         Runs of months (``first``, ``last``) by ``key``; they may overlap and reach beyond.
     """
-    islands = once_each(hits[[key, "first", "last"]], key)
     rows = cases.assign(case=np.arange(len(cases)))
-    pieces = rows.drop(columns="numerator").merge(islands, on=key, suffixes=("", "_hit"))
-    pieces["first"] = np.maximum(pieces["first"], pieces["first_hit"])
-    pieces["last"] = np.minimum(pieces["last"], pieces["last_hit"])
-    pieces = pieces[pieces["first"].le(pieces["last"])].drop(columns=["first_hit", "last_hit"])
-    pieces = pieces.sort_values(["case", "first"], kind="stable").assign(numerator=1)
-    after = pieces.groupby("case")["last"].shift().fillna(-1).astype("int64") + 1
-    before = rows.loc[pieces["case"]].assign(last=(pieces["first"] - 1).to_numpy(), numerator=0)
-    before["first"] = np.maximum(before["first"].to_numpy(), after.to_numpy())
-    rest = rows.assign(numerator=0)
-    ended = pieces.groupby("case")["last"].max().reindex(rows["case"]).fillna(-1).astype("int64") + 1
-    rest["first"] = np.maximum(rest["first"].to_numpy(), ended.to_numpy())
-    split = pd.concat([pieces, before, rest], ignore_index=True).drop(columns="case")
+    covered = within(rows, once_each(hits[[key, "first", "last"]], key), key)
+    # A gap is what lies before a covered part or, behind the last one, before the end of the case.
+    ends = rows.assign(first=rows["last"] + 1)
+    stops = pd.concat([covered, ends], ignore_index=True).sort_values(["case", "first"], kind="stable")
+    start = rows["first"].to_numpy()[stops["case"]]
+    after = stops["last"].shift(fill_value=0).to_numpy() + 1
+    gaps = stops.assign(
+        first=np.where(stops["case"].duplicated(), after, start), last=stops["first"] - 1, numerator=0
+    )
+    split = pd.concat([covered.assign(numerator=1), gaps], ignore_index=True).drop(columns="case")
     return split[split["first"].le(split["last"])].reset_index(drop=True)
 
 
@@ -189,19 +194,19 @@ def count(cases: pd.DataFrame, window: Window, by: str | None = None) -> pd.Data
     >>> count(plans, Window(600, 602))["numerator"].tolist()
     [1.0, 2.0, 1.0]
     """
-    kept = cases["excluded"].isna()
-    added = cases[_AMOUNTS].astype("float64").where(kept, 0.0).assign(excluded=(~kept).astype("float64"))
     codes, labels = pd.factorize(cases[by], sort=True) if by else (np.zeros(len(cases), dtype=int), ["all"])
-    inside = (cases["last"].ge(window.first) & cases["first"].le(window.last)).to_numpy() & (codes >= 0)
+    inside = cases["last"].ge(window.first) & cases["first"].le(window.last) & (codes >= 0)
+    codes, own = codes[inside], cases.loc[inside, ["first", "last", *_AMOUNTS, "excluded"]]
+    left_out = own["excluded"].notna().to_numpy()
+    amounts = [np.where(left_out, 0.0, own[name].to_numpy("float64")) for name in _AMOUNTS]
     width = len(window.months) + 1
-    start = np.maximum(cases["first"], window.first)[inside].astype(int) - window.first
-    stop = np.minimum(cases["last"], window.last)[inside].astype(int) - window.first + 1
-    entered, left = codes[inside] * width + start, codes[inside] * width + stop
+    start = np.maximum(own["first"].to_numpy("int64"), window.first) - window.first
+    stop = np.minimum(own["last"].to_numpy("int64"), window.last) - window.first + 1
+    entered, left = codes * width + start, codes * width + stop
     change = np.column_stack(
         [
-            np.bincount(entered, amounts, len(labels) * width)
-            - np.bincount(left, amounts, len(labels) * width)
-            for amounts in added[inside].to_numpy().T
+            np.bincount(entered, added, len(labels) * width) - np.bincount(left, added, len(labels) * width)
+            for added in [*amounts, left_out]
         ]
     )
     totals = change.reshape(len(labels), width, 3).cumsum(axis=1)[:, :-1].reshape(-1, 3).round(6)

@@ -63,7 +63,7 @@ def child_protection_plans(tables: Tables, window: Window) -> pd.DataFrame:
     """
     rows = tables["cp_plans"].sort_values(_PLAN)
     if "LatestCategoryOfAbuse" in rows:
-        rows["category"] = rows["LatestCategoryOfAbuse"].map(labels.ABUSE).fillna(labels.UNKNOWN_ABUSE)
+        rows["category"] = labels.label(rows["LatestCategoryOfAbuse"], labels.ABUSE, labels.UNKNOWN_ABUSE)
     cases = once_each(_open_plans(rows), "LAchildID")
     if "children" not in tables:
         return cases

@@ -36,7 +36,7 @@ def referrals(tables: Tables, window: Window) -> pd.DataFrame:
     rows = tables["cin_details"]
     if "ReferralSource" in rows:
         rows = rows.assign(
-            source=rows["ReferralSource"].map(labels.REFERRAL_SOURCE).fillna(labels.UNKNOWN_SOURCE)
+            source=labels.label(rows["ReferralSource"], labels.REFERRAL_SOURCE, labels.UNKNOWN_SOURCE)
         )
     return _since_april(rows, "CINreferralDate")
 
@@ -110,7 +110,7 @@ def children_in_need(tables: Tables, window: Window) -> pd.DataFrame:
         rows = rows[~rows["ReferralNFA"].eq("1")]
     rows = rows.reset_index(drop=True)
     if "PrimaryNeedCode" in rows:
-        rows["primary_need"] = rows["PrimaryNeedCode"].map(labels.PRIMARY_NEED).fillna(labels.UNKNOWN_NEED)
+        rows["primary_need"] = labels.label(rows["PrimaryNeedCode"], labels.PRIMARY_NEED, labels.UNKNOWN_NEED)
     cases = make_cases(rows, month_of(rows["CINreferralDate"]), last_month(rows["CINclosureDate"]))
     return once_each(cases, "LAchildID")
 

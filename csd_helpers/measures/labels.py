@@ -1,5 +1,10 @@
 """What codes mean, in words a committee reads. Source: SSDA903 guide 2020-21, DfE CIN census guide."""
 
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
 PLACEMENT_TYPE = {
     **dict.fromkeys(["U1", "U2", "U3"], "Foster care: relative or friend"),
     **dict.fromkeys(["U4", "U5", "U6"], "Foster care: other carer"),
@@ -68,3 +73,17 @@ ABUSE = {
     "MUL": "Multiple",
 }
 UNKNOWN_ABUSE = "Not recorded"
+
+
+def label(codes: pd.Series, words: Mapping[str, str], otherwise: str) -> pd.Series:
+    """Return what each code means; a blank or a code without words is ``otherwise``.
+
+    Examples
+    --------
+    >>> label(pd.Series(["EMO", None, "NEG"]), ABUSE, UNKNOWN_ABUSE).tolist()
+    ['Emotional abuse', 'Not recorded', 'Neglect']
+    """
+    places, known = pd.factorize(codes)
+    meant = [*(words.get(code, otherwise) for code in known), otherwise]  # a blank is at place -1
+    distinct, numbers = np.unique(meant, return_inverse=True)
+    return pd.Series(pd.Categorical.from_codes(numbers[places], distinct), index=codes.index)

@@ -14,6 +14,7 @@ from csd_helpers.measures.dates import (
     months_back,
     year_end_month,
 )
+from csd_helpers.measures.shared import made_once
 from csd_helpers.measures.spells import ADOPTIVE, care_episodes, last_month, look_up, stays_in_care
 
 _DISTANCE_UNKNOWN = 999.9
@@ -28,8 +29,8 @@ def children_looked_after(tables: Tables, window: Window) -> pd.DataFrame:
     episode that ends on the day. Source: SSDA903 guide 2020-21, LAIT ``LAC``.
     """
     rows = care_episodes(tables)
-    rows["placement_type"] = rows["PLACE"].map(labels.PLACEMENT_TYPE).fillna(labels.OTHER_PLACEMENT)
-    rows["legal_status"] = rows["LS"].map(labels.LEGAL_STATUS).fillna(labels.OTHER_LEGAL_STATUS)
+    rows["placement_type"] = labels.label(rows["PLACE"], labels.PLACEMENT_TYPE, labels.OTHER_PLACEMENT)
+    rows["legal_status"] = labels.label(rows["LS"], labels.LEGAL_STATUS, labels.OTHER_LEGAL_STATUS)
     divided = ["placement_type", "legal_status"]
     if "PL_DISTANCE" in rows:
         rows["distance"] = _distance(rows["PL_DISTANCE"])
@@ -130,6 +131,7 @@ def looked_after_reviews_held(tables: Tables, window: Window) -> pd.DataFrame:
     return make_cases(shown, first, year_end_month(first), numerator=on_time.astype(int))
 
 
+@made_once
 def reviews_due(tables: Tables) -> pd.DataFrame:
     """Return every review that fell due, with the day it was held.
 

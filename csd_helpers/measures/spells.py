@@ -5,23 +5,17 @@ import pandas as pd
 
 from csd_helpers.measures.cases import OPEN, Tables
 from csd_helpers.measures.dates import month_of
+from csd_helpers.measures.shared import made_once
 
 SHORT_BREAKS = ("V3", "V4")  # agreed series of short breaks: no child looked after in the indicators
 _NEW_PLACEMENT = ("S", "P", "T", "B", "U")  # reasons for a new episode; L is a change of legal status only
 _TEMPORARY = ("T0", "T1", "T2", "T3", "T4")
-_STAYS = "stays in care"  # no file has this name: it is made, not read
 _FOSTER = "U"
 _WITH_PRESENT_CARER = ("A3", "A5")
 ADOPTIVE = ("A3", "A4", "A5", "A6")
 
 
-def with_stays(tables: Tables) -> Tables:
-    """Add the table of stays in care, which half a dozen measures start from, so that it is made once."""
-    if "cla_episodes" not in tables:
-        return tables
-    return {**tables, _STAYS: _care_episodes(tables["cla_episodes"])}
-
-
+@made_once
 def care_episodes(tables: Tables) -> pd.DataFrame:
     """Return the episodes of children looked after, each with its period of care and its placement.
 
@@ -31,7 +25,7 @@ def care_episodes(tables: Tables) -> pd.DataFrame:
     Parameters
     ----------
     tables
-        With ``cla_episodes``; taken from `with_stays` where it has been called.
+        With ``cla_episodes``.
 
     Returns
     -------
@@ -42,11 +36,7 @@ def care_episodes(tables: Tables) -> pd.DataFrame:
         (the placement is neither temporary nor shorter than 24 hours), ``first`` and ``last`` (months
         at whose end the episode was open).
     """
-    ready = tables.get(_STAYS)
-    return _care_episodes(tables["cla_episodes"]) if ready is None else ready.copy()
-
-
-def _care_episodes(table: pd.DataFrame) -> pd.DataFrame:
+    table = tables["cla_episodes"]
     rows = table[~table["LS"].isin(SHORT_BREAKS)].sort_values(["CHILD", "DECOM", "DEC"], ignore_index=True)
     rows["stop"] = rows["DEC"]
     same = rows["CHILD"].eq(rows["CHILD"].shift())
@@ -58,6 +48,7 @@ def _care_episodes(table: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
+@made_once
 def stays_in_care(tables: Tables) -> pd.DataFrame:
     """Return each period of care: CHILD, care, came, left, first and last (months looked after in)."""
     rows = care_episodes(tables)

@@ -1,9 +1,8 @@
 """Workforce: caseloads, agency workers, vacancies. Source: DfE children's social work workforce."""
 
-import numpy as np
 import pandas as pd
 
-from csd_helpers.measures.cases import Tables, Window, covered_cases, make_cases, measure, once_each
+from csd_helpers.measures.cases import Tables, Window, make_cases, measure, once_each, within
 from csd_helpers.measures.dates import month_of
 from csd_helpers.measures.spells import last_month
 
@@ -72,9 +71,6 @@ def _caseload(workers: pd.DataFrame, caseholding: pd.DataFrame) -> pd.DataFrame:
         caseholding, month_of(caseholding["start_date"]), last_month(caseholding["end_date"]), 1, 0
     )
     own = once_each(posts, "worker_id")[["worker_id", "team", "first", "last"]]
-    held = cases.merge(own, on="worker_id", suffixes=("", "_post"))
-    held["first"] = np.maximum(held["first"], held.pop("first_post"))
-    held["last"] = np.minimum(held["last"], held.pop("last_post"))
-    held = held[held["first"].le(held["last"])]
-    busy = covered_cases(posts, held, "worker_id")
-    return pd.concat([held, busy[busy["numerator"].gt(0)].assign(numerator=0)], ignore_index=True)
+    held = within(cases, own, "worker_id")
+    busy = within(posts, once_each(held[["worker_id", "first", "last"]], "worker_id"), "worker_id")
+    return pd.concat([held, busy.assign(numerator=0)], ignore_index=True)

@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -35,6 +36,13 @@ def column(*values: object) -> pd.Series:
 )
 def test_working_days(start: str, end: str, expected: int) -> None:
     assert dates.working_days(column(start), column(end)).tolist() == [expected]
+
+
+def test_the_month_of_any_day() -> None:
+    odd = ["1066-10-14", "1899-12-31", "1900-01-01", "2020-02-29", "2099-12-31", "2100-01-01", "9999-12-31"]
+    days = pd.Series(np.array([*odd, "NaT"], dtype="datetime64[s]"))
+    of_years = [-10839, -841, -840, 601, 1559, 1560, 96359]
+    assert dates.month_of(days).tolist() == [*of_years, -1]
 
 
 @given(st.dates(date(2019, 1, 1), date(2021, 12, 31)), st.dates(date(2019, 1, 1), date(2021, 12, 31)))

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from csd_helpers.measures import MEASURES, Window, count
-from csd_helpers.measures.spells import with_stays
+from csd_helpers.measures.shared import Shared, share
 from csd_helpers.suite import load_suite
 from tests.measures.random_records import DATES, FIRST, Dice, as_tables, everything
 from tests.measures.reference import Record, Records
@@ -30,8 +30,8 @@ def drawn(seed: int) -> Records:
 
 
 @cache
-def tables_of(seed: int) -> dict[str, pd.DataFrame]:
-    return dict(with_stays(as_tables(drawn(seed))))
+def tables_of(seed: int) -> Shared:
+    return share(as_tables(drawn(seed)))
 
 
 def counted(key: str, tables: dict[str, pd.DataFrame], window: Window = YEARS) -> pd.DataFrame:
@@ -88,13 +88,13 @@ def outsider(row: Record, name: str) -> Record:
 
 
 @cache
-def with_outsiders(seed: int) -> dict[str, pd.DataFrame]:
+def with_outsiders(seed: int) -> Shared:
     """Return a seed's tables with the records of others before them."""
     # Reviews stay as they are: the first one on record tells from when on reviews are known.
     others = {name: [outsider(row, name) for row in rows] for name, rows in drawn(seed + 1).items()}
     more = {name: others[name] + rows for name, rows in drawn(seed).items()}
     more["cla_reviews"] = drawn(seed)["cla_reviews"]
-    return dict(with_stays(as_tables(more)))
+    return share(as_tables(more))
 
 
 @each_seed

@@ -95,6 +95,18 @@ def test_an_open_document_marks_its_table_and_says_its_title_and_language() -> N
     assert read.to_numpy().tolist() == [["Reviews <1", 92.0], ["'=1", "[c]"]]
 
 
+def test_a_sheet_prints_as_wide_as_paper_and_long_words_take_more_lines() -> None:
+    sheets = [Sheet("One", "Title", "About", ("Indicator", "Value"), [["Reviews in time", 92]], (9, 9))]
+    page = openpyxl.load_workbook(io.BytesIO(excel_workbook(sheets, *TOLD)))["One"]
+    assert (page.page_setup.orientation, page.page_setup.paperSize) == ("landscape", 9)  # A4
+    assert page.sheet_properties.pageSetUpPr.fitToPage and page.page_setup.fitToHeight == 0
+    assert page.print_title_rows == "$3:$3" and page["A4"].alignment.wrap_text
+    with zipfile.ZipFile(io.BytesIO(open_document(sheets, *TOLD))) as archive:
+        body, styles = (archive.read(f"{name}.xml").decode() for name in ("content", "styles"))
+    assert 'style:print-orientation="landscape" style:scale-to-X="1"' in styles
+    assert 'table:style-name="wrapped" office:value-type="string"><text:p>Reviews in time' in body
+
+
 def read(pack: Path, part: int, kind: str) -> dict[str, pd.DataFrame]:
     found: Any = pd.read_excel(pack / f"part{part}" / f"figures.{kind}", sheet_name=None, header=2)
     return dict(found)

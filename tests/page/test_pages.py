@@ -114,6 +114,17 @@ def test_a_page_bears_zoom_and_wider_spacing(pack: Path, browser: Any, page: str
     context.close()
 
 
+@pytest.mark.parametrize("part", [1, 2])
+def test_the_summary_is_two_sheets_of_paper(pack: Path, browser: Any, part: int) -> None:
+    tab = browser.new_page()
+    tab.goto((pack / f"part{part}" / "index.html").as_uri())
+    printed = tab.pdf(prefer_css_page_size=True)
+    tab.close()
+    assert len(re.findall(rb"/Type */Page\b", printed)) == 2
+    sizes = re.findall(rb"/MediaBox *\[0 0 ([\d.]+) ([\d.]+)", printed)
+    assert [(round(float(wide)), round(float(high))) for wide, high in sizes] == [(842, 595)] * 2  # A4
+
+
 def test_forced_colours_leave_words_borders_and_charts(pack: Path, browser: Any) -> None:
     context = browser.new_context(forced_colors="active", color_scheme="dark")
     tab = context.new_page()

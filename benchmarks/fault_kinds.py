@@ -309,7 +309,7 @@ def _notebooks(council: Council) -> list[Path]:
 
 KINDS: dict[str, Kind] = {
     "run killed (KILL)": _kill_run(signal.SIGKILL, -signal.SIGKILL, ANY),
-    "run ended (TERM)": _kill_run(signal.SIGTERM, ENDED_BY_SIGTERM, "stopped|ended"),
+    "run ended (TERM)": _kill_run(signal.SIGTERM, ENDED_BY_SIGTERM, "stopped"),
     "run interrupted (INT)": _kill_run(signal.SIGINT, STOPPED, "stopped"),
     "server killed": kill_server,
     "worker killed": kill_worker,

@@ -154,9 +154,10 @@ class Council:
         outputs = self.root / "outputs"
         names = {path.name for path in outputs.iterdir()}
         known = {MONTH, PUBLISHED, "published", "part1.html", "part2.html"}
-        known |= {f"{month}.run.json" for month in (MONTH, PUBLISHED)}
+        known |= {f"{month}.run.{ending}" for month in (MONTH, PUBLISHED) for ending in ("json", "html")}
         known |= {f".{month}.{what}" for month in (MONTH, PUBLISHED) for what in ("lock", "seal")}
-        return sorted(names - known) + sorted(path.name for path in (self.root / "tmp").iterdir())
+        scratch = {path.name for path in (self.root / "tmp").iterdir() if not path.name.startswith("pymp-")}
+        return sorted(names - known) + sorted(scratch)  # pymp: a socket's folder, left by a killed parent
 
     def record(self) -> dict[str, Any]:
         """Return the machine-readable record of the last run."""

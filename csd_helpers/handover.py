@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -20,6 +20,8 @@ from csd_helpers.parameters import PeriodFile
 from csd_helpers.period import Period, long_date
 from csd_helpers.rag import EXCEPTIONS, held_since, shortfall
 from csd_helpers.release import APPROXIMATE, BELOW, SUPPRESSED
+from csd_helpers.revision_reasons import Reason
+from csd_helpers.revisions import list_revised, revision_facts
 from csd_helpers.rounding import round_half_up
 from csd_helpers.suite import BASIS_TEXT, Indicator, Suite
 from csd_helpers.trend_words import trend_facts
@@ -39,6 +41,7 @@ class Edition:
     suite: Suite
     benchmarks: pd.DataFrame
     commentary: dict[str, list[Commentary]]
+    reasons: list[Reason] = field(default_factory=list)  # why figures are not as they were published
 
     @property
     def period(self) -> Period:
@@ -76,7 +79,12 @@ def describe(released: pd.DataFrame, part: int, edition: Edition) -> dict[str, A
     """Return everything a part's pages say besides the table of figures."""
     settings, suite, period = edition.settings, edition.suite, edition.period
     headline = released[released["breakdown"].eq(ALL)]
-    indicators = [_indicator(key, headline, part, edition) for key in suite.by_number]
+    revised = list_revised(released, part, edition.reasons)
+    indicators = [
+        _indicator(key, headline, part, edition)
+        | {"revisions": revision_facts(revised[revised["indicator"].eq(key)], suite.indicators[key])}
+        for key in suite.by_number
+    ]
     exceptions = [entry for entry in indicators if entry["exception"]]
     exceptions.sort(
         key=lambda entry: (EXCEPTIONS.index(entry["rating"]), -entry["severity"], entry["number"])
@@ -97,6 +105,7 @@ def describe(released: pd.DataFrame, part: int, edition: Edition) -> dict[str, A
         "indicators": indicators,
         "exceptions": [entry["key"] for entry in exceptions],
         "withheld": withheld,
+        "changes": _changes(indicators),
         "counts": _counts(indicators, withheld),
         "reports_by_exception": [
             _report_facts(report) for report in settings.reports_by_exception if report.is_for(part)
@@ -120,6 +129,18 @@ def marking(part: int, settings: PeriodFile) -> str:
         return f"{_EXEMPT} (the period’s file names no paragraph of Schedule 12A)"
     noun = "paragraph" if len(named) == 1 else "paragraphs"
     return f"{_EXEMPT} ({noun} {named} of Schedule 12A, Local Government Act 1972)"
+
+
+def _changes(indicators: list[dict[str, Any]]) -> list[str]:
+    """Say in a sentence what was revised since it was published, if anything was."""
+    revised = [entry for entry in indicators if entry["revisions"]]
+    if not revised:
+        return []
+    count = sum(len(entry["revisions"]) for entry in revised)
+    told = f"{count} published figures are revised [r]" if count > 1 else "A published figure is revised [r]"
+    numbers = ", ".join(str(entry["number"]) for entry in revised)
+    noun = "indicators" if len(revised) > 1 else "indicator"
+    return [f"{told}, of {noun} {numbers}: the committee report lists old and new, and why."]
 
 
 def _report_facts(report: ExceptionReport) -> dict[str, str]:
@@ -193,6 +214,7 @@ def _figure_facts(latest: pd.Series, period: Period) -> dict[str, Any]:
         "numerator_text": latest["numerator_text"],
         "denominator_text": latest["denominator_text"],
         "status": latest["status"],
+        "revised": latest["revised"],
         "as_at": long_date(date.fromisoformat(latest["as_at"])),
         "as_at_differs": latest["as_at"] != period.as_at.isoformat(),
     }
@@ -233,6 +255,7 @@ def _movements(series: pd.DataFrame, indicator: Indicator, period: Period) -> di
         moves[name] = {
             "period": other.short_label,
             "was": then,
+            "revised": bool(series["revised"].get(str(other), "")),
             "text": move.text,
             "direction": move.direction,
         }

@@ -31,6 +31,8 @@ from csd_helpers.period import Period, long_date
 from csd_helpers.public_notes import as_commentary, public_notes
 from csd_helpers.reconciliation import compare, reconcile, reconciliation_text
 from csd_helpers.release import release
+from csd_helpers.revision_reasons import load_reasons, reason_hashes
+from csd_helpers.revisions import mark_revised
 from csd_helpers.suite import load_suite
 from csd_helpers.suite_extension import files_of
 from csd_helpers.working import WORKING, remember
@@ -140,7 +142,8 @@ def load_edition(period: Period, root: Path) -> Edition:
     settings = load_period(root, period)
     suite = load_suite(root / "parameters" / "suite" / f"{settings.suite}.yaml")
     benchmarks = load_benchmarks(root, settings.benchmark_year)
-    return Edition(settings, suite, benchmarks, load_commentary(root, period, suite))
+    reasons = load_reasons(root, period, list(suite.indicators))
+    return Edition(settings, suite, benchmarks, load_commentary(root, period, suite), reasons)
 
 
 def prepare(period: Period, root: Path, working: Path) -> Prepared:
@@ -173,10 +176,12 @@ def prepare(period: Period, root: Path, working: Path) -> Prepared:
     memory = load_memory(root, period, edition.suite)
     chosen = choose(figures, edition.suite, rules, memory)
     released = {1: release(figures, 1, chosen.withheld), 2: release(figures, 2)}
+    released = {part: mark_revised(own, part, memory.editions) for part, own in released.items()}
     proven = _proven(released[1], figures, edition, rules, memory, chosen, working / DISCLOSURE)
     tagged = notes_for_pages(period, root)
     notes = tagged | {1: public_notes(tagged[1], released[1], period)}
-    texts = as_commentary(notes[1], list(edition.suite.indicators), edition.settings.report_date)
+    keys, day = list(edition.suite.indicators), edition.settings.report_date
+    texts = as_commentary(notes[1], edition.reasons, keys, day)
     require_silent(texts, released[1], figures, proven.model, period)
     releases = {part: working / "release" / f"part{part}" for part in PARTS}
     for part, folder in releases.items():
@@ -283,6 +288,7 @@ def named_inputs(root: Path, edition: Edition, extract: Extract, notes: PageNote
     ]
     named = {path.relative_to(root).as_posix(): path for path in parameters}
     records = {f"extract/{path.name}": path for paths in extract.sources.values() for path in paths}
-    hashes = {name: digest(path) for name, path in (named | records).items()} | note_hashes(notes)
+    hashes = {name: digest(path) for name, path in (named | records).items()}
+    hashes |= reason_hashes(edition.reasons) | note_hashes(notes)
     served = {name: table for name, table in extract.tables.items() if name not in extract.sources}
     return hashes | {f"extract/{name}": table_digest(table) for name, table in served.items()}

@@ -15,6 +15,7 @@ _TITLES = {
     "extract": "Extract",
     "figures": "Figures",
     "commentary": "Commentary",
+    "revisions": "Revised figures",
     "pack": "Pack",
     "pages": "Pages",
     "disclosure": "Disclosure control",

@@ -4,7 +4,7 @@ from html import escape
 from typing import Any
 
 from csd_helpers.charts import Trend, bar_chart, trend_chart
-from csd_helpers.facts import comment, facts, moved, outturn, provisional, rating_tag, target
+from csd_helpers.facts import NO_REASON, comment, facts, marked, moved, outturn, rating_tag, target
 from csd_helpers.period import Period
 from csd_helpers.series import OneSeries, Series
 from csd_helpers.suite import BASIS_TEXT
@@ -30,6 +30,7 @@ def indicator_section(entry: dict[str, Any], series: Series) -> Html:
         _facts(entry),
         _data_date(entry),
         _pair(entry, own),
+        _revised(entry),
         _companions(entry, series),
         _commentary(entry),
     ]
@@ -60,7 +61,8 @@ def breakdown_section(
     chart = bar_chart(labels, values, texts, f"Bars: {listed}")
     caption = f"{entry['title'].split(',')[0]} by {breakdown['title'].lower()}, {period.label}"
     header = [breakdown["title"], _VALUE.get(breakdown["unit"], "Number")]
-    rows = table(caption, header, list(zip(labels, texts, strict=True)), numeric=[1])
+    printed = [text + marked(row) for text, row in zip(texts, cells.to_dict("records"), strict=True)]
+    rows = table(caption, header, list(zip(labels, printed, strict=True)), numeric=[1])
     return Html(f'{opening}<div class="pair"><figure class="fig">{chart}</figure>{rows}</div></section>')
 
 
@@ -185,12 +187,22 @@ def _months(entry: dict[str, Any], own: OneSeries) -> str:
     numeric, rated = range(1, len(header)), entry["rated_by"] != "none"
     listed = []
     for row in rows.itertuples():
-        text = row.text + provisional(row.status)
+        text = row.text + marked(row._asdict())
         parts = [text] if bare else [row.numerator_text or "[x]", row.denominator_text or "[x]", text]
         tags = [rating_tag(row.rating, row.marker in ("c", "a"))] if rated else []
         listed.append([Period.parse(row.period).short_label, *parts, *tags])
     caption = f"{entry['title'].split(',')[0]}, latest months first"
     return table(caption, [*header, *(["Status"] if rated else [])], listed, numeric)
+
+
+def _revised(entry: dict[str, Any]) -> str:
+    """List what was published otherwise: old figure, new figure, and why."""
+    rows = [
+        (row["month"], row["figure"] or "The indicator", row["was"], row["now"], row["reason"] or NO_REASON)
+        for row in entry["revisions"]
+    ]
+    title = f"{entry['title'].split(',')[0]}: revised since last published [r]"
+    return table(title, ["Month", "Figure", "Was", "Now", "Reason"], rows) if rows else ""
 
 
 def _companions(entry: dict[str, Any], series: Series) -> str:

@@ -25,7 +25,7 @@ GOOD, FAILED, INPUT, STOPPED = 0, 1, 2, 130
 ENDED_BY_SIGTERM = 143
 
 
-class SkipFault(Exception):
+class ImpossibleError(Exception):
     """The fault cannot be had on this machine; the message says why."""
 
 
@@ -95,7 +95,7 @@ def _wait_for(
 def full_disk(council: Council, chance: Random) -> Told:
     """A disk with a random number of bytes left."""
     if not os.path.ismount(council.root):
-        raise SkipFault("a small file system of our own takes root: see --help")
+        raise ImpossibleError("a small file system of our own takes root: see --help")
     filler = council.root / "filler"
     free = shutil.disk_usage(council.root).free
     with filler.open("wb") as file:
@@ -138,7 +138,7 @@ def _read_only(folder: Path) -> Iterator[None]:
         subprocess.run(["mount", "--bind", folder, folder], check=True, capture_output=True)
         subprocess.run(["mount", "-o", "remount,ro,bind", folder], check=True, capture_output=True)
     except (subprocess.CalledProcessError, OSError):
-        raise SkipFault("root may write everywhere, and this machine forbids it to mount") from None
+        raise ImpossibleError("root may write everywhere, and this machine forbids it to mount") from None
     try:
         yield
     finally:
@@ -153,7 +153,9 @@ def _cell(source: str, cause: str) -> Kind:
         stored = path.read_bytes()
         notebook = nbformat.read(path, 4)
         at = chance.randrange(2, len(notebook.cells) + 1)
-        notebook.cells.insert(at, nbformat.v4.new_code_cell(source, id="fault", metadata={"tags": ["report"]}))
+        notebook.cells.insert(
+            at, nbformat.v4.new_code_cell(source, id="fault", metadata={"tags": ["report"]})
+        )
         nbformat.write(notebook, path)
         try:
             return Told(council.csd("run", MONTH), (FAILED,), cause)

@@ -26,7 +26,7 @@ from pathlib import Path
 from random import Random
 
 import psutil
-from fault_kinds import KINDS, SkipFault, Told
+from fault_kinds import KINDS, ImpossibleError, Told
 from small_council import MONTH, Council
 
 
@@ -45,7 +45,9 @@ def main() -> int:
             wrong, outcome = strike(council, kind, Random(f"{given.seed} {number}"), number)
             counts[kind][outcome] += 1
             violations += [f"{number} {kind}: {what}" for what in wrong]
-            print(f"{number:4} {kind}: {outcome}{''.join(f'; VIOLATION: {what}' for what in wrong)}", flush=True)
+            print(
+                f"{number:4} {kind}: {outcome}{''.join(f'; VIOLATION: {what}' for what in wrong)}", flush=True
+            )
     _print_table(counts)
     print(f"{given.faults} faults, {len(violations)} violations", *violations, sep="\n")
     return 1 if violations else 0
@@ -57,7 +59,7 @@ def strike(council: Council, kind: str, chance: Random, number: int) -> tuple[li
     council.change()
     try:
         told = KINDS[kind](council, chance)
-    except SkipFault as why:
+    except ImpossibleError as why:
         return [], f"skipped: {why}"
     wrong = council.violations() + _untold(told, council) + _processes_left(council)
     outcome = "went through" if told.ended.code == 0 else f"exit code {told.ended.code}"
@@ -103,9 +105,13 @@ def _folder(given: Path | None) -> Iterator[Path]:
         yield given.resolve()
         return
     with tempfile.TemporaryDirectory(prefix="csd-faults-") as name:
-        mounted = sys.platform == "linux" and os.geteuid() == 0 and not subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", name], check=False, capture_output=True
-        ).returncode
+        mounted = (
+            sys.platform == "linux"
+            and os.geteuid() == 0
+            and not subprocess.run(
+                ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", name], check=False, capture_output=True
+            ).returncode
+        )
         try:
             yield Path(name)
         finally:

@@ -22,8 +22,7 @@ from pathlib import Path
 
 from csd_helpers.errors import CsdError
 from csd_helpers.exchange import exchange, flush
-from csd_helpers.job import NotebookResult
-from csd_helpers.job import SCRATCH
+from csd_helpers.job import SCRATCH, NotebookResult
 from csd_helpers.journal import finished
 from csd_helpers.lock import locked
 from csd_helpers.working import WORKING, carry_over, record

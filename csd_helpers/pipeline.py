@@ -33,7 +33,8 @@ from csd_helpers.reconciliation import compare, reconcile, reconciliation_text
 from csd_helpers.release import release
 from csd_helpers.revision_reasons import load_reasons, reason_hashes
 from csd_helpers.revisions import mark_revised
-from csd_helpers.suite import load_suite
+from csd_helpers.root import common, council_file, is_council, own_or_common, shown
+from csd_helpers.suite import load_suite, suite_path
 from csd_helpers.suite_extension import files_of
 from csd_helpers.working import WORKING, remember
 
@@ -140,7 +141,7 @@ def page_name(notebook: str) -> str:
 def load_edition(period: Period, root: Path) -> Edition:
     """Read everything people edit for a period."""
     settings = load_period(root, period)
-    suite = load_suite(root / "parameters" / "suite" / f"{settings.suite}.yaml")
+    suite = load_suite(suite_path(root, settings.suite))
     benchmarks = load_benchmarks(root, settings.benchmark_year)
     reasons = load_reasons(root, period, list(suite.indicators))
     return Edition(settings, suite, benchmarks, load_commentary(root, period, suite), reasons)
@@ -277,16 +278,17 @@ def named_inputs(root: Path, edition: Edition, extract: Extract, notes: PageNote
     """
     settings = edition.settings
     parameters = [
-        root / "parameters" / "periods" / f"{settings.period}.yaml",
-        *files_of(root / "parameters" / "suite" / f"{settings.suite}.yaml"),
-        root / "parameters" / "disclosure.yaml",
-        root / "parameters" / "benchmarks.csv",
+        common(root) / "parameters" / "periods" / f"{settings.period}.yaml",
+        *([council_file(root)] if is_council(root) else []),
+        *files_of(suite_path(root, settings.suite)),
+        own_or_common(root, "disclosure.yaml"),
+        own_or_common(root, "benchmarks.csv"),
         *(path for path in [root / ELSEWHERE] if path.exists()),
         *(root / LEDGER / entry.figures for entry in before(read_ledger(root), edition.period)),
         *sorted(commentary_folder(root, edition.period).glob("*.md")),
         *(root / report.file for report in settings.reports_by_exception if report.file),
     ]
-    named = {path.relative_to(root).as_posix(): path for path in parameters}
+    named = {shown(path, root): path for path in parameters}
     records = {f"extract/{path.name}": path for paths in extract.sources.values() for path in paths}
     hashes = {name: digest(path) for name, path in (named | records).items()}
     hashes |= reason_hashes(edition.reasons) | note_hashes(notes)

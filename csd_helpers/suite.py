@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from csd_helpers.errors import CsdError
 from csd_helpers.period import Period
+from csd_helpers.root import common
 from csd_helpers.suite_extension import entries_of
 from csd_helpers.yamlfile import Lines, line_of, validated
 
@@ -238,6 +239,11 @@ class Suite(_Entry):
     def of_group(self, group: str) -> list[str]:
         """Return the keys of a group's indicators in printed order."""
         return [key for key, indicator in self.by_number.items() if indicator.group == group]
+
+
+def suite_path(root: Path, name: str) -> Path:
+    """Return the file of an edition; all councils of a region share it."""
+    return common(root) / "parameters" / "suite" / f"{name}.yaml"
 
 
 def load_suite(path: Path) -> Suite:

@@ -12,6 +12,7 @@ from csd_helpers.manifest import MANIFEST, Manifest, code_digest, differences, d
 from csd_helpers.period import Period
 from csd_helpers.pipeline import inputs_now, prepare
 from csd_helpers.plan import Choice, all_jobs
+from csd_helpers.root import common
 from csd_helpers.working import WORKING
 
 _SHOWN = 12  # digits of a hash on the screen
@@ -137,8 +138,8 @@ def _trace(verdict: Verdict, manifest: Manifest, name: str, root: Path) -> None:
     except CsdError as error:
         verdict.said.append(f"cannot be made again: {error.what}")
         return
-    if notebook and (root / own).is_file():
-        now[own] = digest(root / own)
+    if notebook and (common(root) / own).is_file():
+        now[own] = digest(common(root) / own)
     changed = differences(then, now)
     if changed:
         verdict.said.append("cannot be made again, since what it was made from is not as it was:")

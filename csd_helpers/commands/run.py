@@ -9,8 +9,10 @@ from typing import Any
 
 import click
 
-from csd_helpers.commands.common import module, project, root_option
+from csd_helpers.commands.common import module, only_root_option, project
+from csd_helpers.errors import CsdError
 from csd_helpers.period import Period
+from csd_helpers.root import common, council_root, is_council, known_councils
 
 _NO_END = """Children's scrutiny dataset: the run did not come to its end
 
@@ -46,13 +48,21 @@ It could not start, or it was killed: the log says more.
     help="'standard' starts a Jupyter kernel for every notebook: slower, the same pages.",
 )
 @click.option("--force", is_flag=True, help="Make every page again, even if nothing has changed.")
-@root_option
+@click.option(
+    "--council",
+    "councils",
+    multiple=True,
+    metavar="NAME",
+    help="A council of several: the name of its file in parameters/councils (repeatable), or all.",
+)
+@only_root_option
 def run(
     period: str | None,
     latest: bool,
     from_file: str | None,
     root: Path | None,
     summary: str | None,
+    councils: tuple[str, ...],
     **how: Any,
 ) -> None:
     """Make the pack of PERIOD, a month such as 2020-10 or a range such as 2018-04:2020-10.
@@ -72,7 +82,9 @@ def run(
     what was made is kept in outputs/PERIOD.failed to look into; the next run takes finished pages
     from there. Pages that nothing has changed for are kept. With --only or --part the pack's other
     pages are kept, if they are up to date. In a range every month needs a parameter file (see
-    --from-file), and --jobs is the number of months at a time.
+    --from-file), and --jobs is the number of months at a time. With --council the packs are those of
+    councils with a file in parameters/councils, each in councils/NAME/outputs; one that fails does not
+    stop the others.
 
     \b
     Examples:
@@ -80,20 +92,22 @@ def run(
       csd run 2020-10 --only looked_after --part 2
       csd run 2018-04:2020-10 --from-file 2020-10
       csd run --latest --wait 600
+      csd run 2020-10 --council camden --council barnet
+      csd run 2018-04:2020-10 --council all
 
     Exit codes: 0 a pack was made, 1 the run failed, 2 something must be put right first.
     """
     if latest == (period is not None):
         raise click.UsageError("give either a PERIOD or --latest")
     folder = project(root)
+    homes = _homes(folder, councils)
     if summary and summary != "-":
         Path(summary).write_text(_NO_END, encoding="utf-8")
-    if period and not summary and _is_unchanged(period, folder, from_file, how):
+    if period and len(homes) == 1 and not summary and _is_unchanged(period, homes[0], from_file, how):
         return
-    months = _months(period, folder, from_file)
+    tasks = [task for home in homes for task in _tasks(period, home, from_file)]
     dry, as_json, jobs = how.pop("dry_run"), how.pop("as_json"), how.pop("jobs")
     choice = module("plan").Choice(workers=jobs or 0, **how)
-    tasks = [module("task").Task(month, folder) for month in months]
     if dry:
         for task in tasks:
             _say_plan(task, choice)
@@ -101,6 +115,22 @@ def run(
         sys.exit(_run_many(tasks, choice, as_json, summary))
     else:
         _run_one(tasks[0], choice, as_json, summary)
+
+
+def _homes(folder: Path, councils: tuple[str, ...]) -> list[Path]:
+    """Return the root of every council asked for; the project's own where none is."""
+    base = common(folder)
+    names = known_councils(base) if "all" in councils else list(dict.fromkeys(councils))
+    if councils and not names:
+        fix = "write a file for each council: see docs/region.md"
+        raise CsdError("there are no councils to run", "parameters/councils", fix=fix)
+    return [council_root(base, name) for name in names] or [folder]
+
+
+def _tasks(period: str | None, home: Path, from_file: str | None) -> list[Any]:
+    """Return the packs to make in a root."""
+    council = home.name if is_council(home) else ""
+    return [module("task").Task(month, home, council) for month in _months(period, home, from_file)]
 
 
 def _months(period: str | None, folder: Path, from_file: str | None) -> list[Period]:
@@ -195,14 +225,16 @@ def _waiting(results: list[Any], tasks: list[Any]) -> dict[str, str]:
         if not result.error:
             found = [matter.severity for matter in module("readiness").matters(task.month, task.root)]
             counts = f"{found.count('blocking')} blocking matters, {found.count('warning')} warnings"
-            said[result.name] = f"{counts}: csd check {task.month}"
+            council = f" --council {task.council}" if task.council else ""
+            said[result.name] = f"{counts}: csd check {task.month}{council}"
     return said
 
 
 def _say_plan(task: Any, choice: Any) -> None:
     """Print what a run would do, and why."""
     plan = module("preparation").plan_only(task.month, task.root, choice)
-    click.echo(f"{task.month}: {len(plan.make)} pages would be made, {len(plan.keep)} kept")
+    name = f"{task.council} {task.month}".strip()
+    click.echo(f"{name}: {len(plan.make)} pages would be made, {len(plan.keep)} kept")
     made = {job.html for job in plan.make}
     for html, why in plan.why.items():
         click.echo(f"  {'make' if html in made else 'keep'}  {html}: {why}")

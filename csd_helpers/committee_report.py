@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from csd_helpers.blocks import Appendix, Block, Heading, Listing, Paragraph, Rating, Run, Table, plain, prose
-from csd_helpers.facts import NO_REASON, REVISED, marked, moved, outturn, target
+from csd_helpers.facts import BREAK, NO_REASON, REVISED, broken, marked, moved, outturn, target
 from csd_helpers.summary import marks, see_part2
 
 NONE = "n/a"
@@ -100,6 +100,7 @@ def _exception(entry: dict[str, Any], number: str) -> Iterator[Block]:
         f"data as at {entry['as_at']}" if entry["as_at_differs"] else "",
         f"target range {target(entry)}",
         entry["distance_text"],
+        broken(entry).rstrip("."),
         f"since {month['period']}: {moved(month)[:1].lower()}{moved(month)[1:]}" if moved(month) else "",
     ]
     told = "; ".join(fact for fact in facts if fact)
@@ -161,7 +162,10 @@ def _revised(pack: dict[str, Any]) -> Iterator[Block]:
 def _row(entry: dict[str, Any]) -> tuple[str | Rating, ...]:
     number, percentage = _outturns(entry)
     moves = [entry["movement"][name] for name in ("last_month", "last_year", "year_end")]
-    before = [move["was"] + (REVISED if move["revised"] else "") for move in moves]
+    before = [
+        move["was"] + REVISED * move["revised"] + BREAK * (move["direction"] == "new definition")
+        for move in moves
+    ]
     return (
         *(str(entry["number"]), _titled(entry), entry["good_is"], entry["basis"]),
         *(number, percentage, target(entry), Rating(entry["rating"], entry["see_part2"])),

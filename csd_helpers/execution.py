@@ -19,7 +19,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from csd_helpers.annotations import ANALYST, INJECTED, cell_id, place_on_page
 from csd_helpers.errors import CsdError
-from csd_helpers.job import NotebookJob, NotebookResult
+from csd_helpers.job import SCRATCH, NotebookJob, NotebookResult
 from csd_helpers.notes import run_cells, with_record
 
 Report = Callable[[int, int], None]  # a cell has been started: its number, of how many
@@ -94,7 +94,8 @@ def _execute(job: NotebookJob, source: NotebookNode, pack: Path, report: Report)
     executed = pack / job.executed if job.executed else None
     if executed:
         executed.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="csd-") as scratch:
+    (pack / SCRATCH).mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=pack / SCRATCH) as scratch:
         stored = Path(scratch) / job.notebook.name
         nbformat.write(lean, stored)
         notebook = papermill.execute_notebook(

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from csd_helpers.period import Period
 from csd_helpers.tables import Html, html
 
 #: A word for each rating; the style sheet puts a shape before it, so that none hangs on colour alone.
 _TAGS = {"red": "Red", "amber": "Amber", "green": "Green"}
 _PLAIN = {"not rated": "Not rated", "no data": "No data", "below expectation": "Below expectation"}
-REVISED = " [r]"
+REVISED, BREAK = " [r]", " [b]"
 NO_REASON = "no reason has been given"
-_DIRECTION = {"better": "Better", "worse": "Worse", "up": "Up", "down": "Down", "no change": "No change"}
+_DIRECTION = {"better": "Better", "worse": "Worse", "up": "Up", "down": "Down", "no change": "No change",
+              "new definition": "Not comparable"}  # fmt: skip
+_ALONE = ("no change", "new definition")  # words without an amount
 
 
 class Fragment:
@@ -86,7 +89,21 @@ def moved(movement: dict[str, str]) -> str:
     if not movement["direction"]:
         return "not comparable" if movement["was"].startswith("[") else ""
     word, mark = _DIRECTION[movement["direction"]], REVISED if movement["revised"] else ""
-    return word + mark if movement["direction"] == "no change" else f"{word}, {movement['text']}{mark}"
+    return word + mark if movement["direction"] in _ALONE else f"{word}, {movement['text']}{mark}"
+
+
+def broken(entry: dict[str, Any]) -> str:
+    """Say that the line breaks where a definition changed; empty where it did not.
+
+    Examples
+    --------
+    >>> broken({"definition_changed": "2022-04"})
+    'Counted by a changed definition since April 2022: earlier months are not comparable.'
+    """
+    if not entry["definition_changed"]:
+        return ""
+    since = Period.parse(entry["definition_changed"]).label
+    return f"Counted by a changed definition since {since}: earlier months are not comparable."
 
 
 def target(entry: dict[str, Any]) -> str:

@@ -21,10 +21,13 @@ def findings_page(findings: Findings) -> str:
     Everything that comes from the extract is escaped; nothing is fetched, and no script runs.
     """
     title = f"Check of the records for {findings.month}: {findings.council}"
+    return working_page(title, MARKING, findings_content(findings))
+
+
+def findings_content(findings: Findings) -> str:
+    """Return what the page says below its title."""
     sections = [_section(name, own) for name, own in findings.tables.items()]
-    return working_page(
-        title, MARKING, "\n".join([_summary(findings), *sections, _compared(findings.compared)])
-    )
+    return "\n".join([_summary(findings), *sections, _compared(findings.compared)])
 
 
 def _summary(findings: Findings) -> str:

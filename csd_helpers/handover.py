@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from csd_helpers.commentary import Commentary
-from csd_helpers.direction import movement
+from csd_helpers.direction import NEW_DEFINITION, Movement, movement
 from csd_helpers.exception_report import ExceptionReport
 from csd_helpers.figures import ALL, exact_value
 from csd_helpers.judge import benchmarks_by_indicator, outturn_text
@@ -21,9 +21,10 @@ from csd_helpers.period import Period, long_date
 from csd_helpers.rag import EXCEPTIONS, held_since, shortfall
 from csd_helpers.release import APPROXIMATE, BELOW, SUPPRESSED
 from csd_helpers.revision_reasons import Reason
-from csd_helpers.revisions import list_revised, revision_facts
+from csd_helpers.revisions import list_revised, revision_facts, revision_summary
 from csd_helpers.rounding import round_half_up
 from csd_helpers.suite import BASIS_TEXT, Indicator, Suite
+from csd_helpers.suite_editions import target_since
 from csd_helpers.trend_words import trend_facts
 
 _EXEMPT = "Part 2: exempt, not for publication"
@@ -42,11 +43,17 @@ class Edition:
     benchmarks: pd.DataFrame
     commentary: dict[str, list[Commentary]]
     reasons: list[Reason] = field(default_factory=list)  # why figures are not as they were published
+    earlier: list[Suite] = field(default_factory=list)  # editions of the suite before this one, newest first
 
     @property
     def period(self) -> Period:
         """The period reported."""
         return Period.parse(self.settings.period)
+
+    @property
+    def suites(self) -> list[Suite]:
+        """The edition of the suite, and those before it, newest first."""
+        return [self.suite, *self.earlier]
 
 
 def hand_over(
@@ -105,7 +112,7 @@ def describe(released: pd.DataFrame, part: int, edition: Edition) -> dict[str, A
         "indicators": indicators,
         "exceptions": [entry["key"] for entry in exceptions],
         "withheld": withheld,
-        "changes": _changes(indicators),
+        "changes": revision_summary(indicators),
         "counts": _counts(indicators, withheld),
         "reports_by_exception": [
             _report_facts(report) for report in settings.reports_by_exception if report.is_for(part)
@@ -131,18 +138,6 @@ def marking(part: int, settings: PeriodFile) -> str:
     return f"{_EXEMPT} ({noun} {named} of Schedule 12A, Local Government Act 1972)"
 
 
-def _changes(indicators: list[dict[str, Any]]) -> list[str]:
-    """Say in a sentence what was revised since it was published, if anything was."""
-    revised = [entry for entry in indicators if entry["revisions"]]
-    if not revised:
-        return []
-    count = sum(len(entry["revisions"]) for entry in revised)
-    told = f"{count} published figures are revised [r]" if count > 1 else "A published figure is revised [r]"
-    numbers = ", ".join(str(entry["number"]) for entry in revised)
-    noun = "indicators" if len(revised) > 1 else "indicator"
-    return [f"{told}, of {noun} {numbers}: the committee report lists old and new, and why."]
-
-
 def _report_facts(report: ExceptionReport) -> dict[str, str]:
     """Say what a page says of something outside the suite: words, never a figure of the suite."""
     told = {"title": report.title, "verdict": report.verdict, "figure": report.figure}
@@ -164,6 +159,9 @@ def _indicator(key: str, headline: pd.DataFrame, part: int, edition: Edition) ->
     latest = series.loc[str(period)]
     words = [text for text in edition.commentary.get(key, []) if text.is_for(part)]
     hidden = latest["marker"] in (SUPPRESSED, APPROXIMATE)
+    changed = indicator.definition_changed
+    changed = changed if series.index[0] < changed <= str(period) else ""
+    comparable = series[series.index >= changed]
     return {
         "key": key,
         **_register_facts(indicator, period),
@@ -171,10 +169,12 @@ def _indicator(key: str, headline: pd.DataFrame, part: int, edition: Edition) ->
         "see_part2": bool(hidden),
         "exception": latest["rating"] in EXCEPTIONS,
         "below_expectation": latest["rating"] == BELOW,
-        **_judgement_facts(latest, series, indicator, period),
+        **_judgement_facts(latest, comparable, indicator, period),
+        "definition_changed": changed,
+        "target_since": target_since(key, period.window(edition.settings.months), edition.suites),
         "benchmarks": _benchmarks(key, indicator, edition.benchmarks),
-        "movement": _movements(series, indicator, period),
-        "trend": trend_facts(series, indicator, period),
+        "movement": _movements(series, indicator, period, changed),
+        "trend": trend_facts(comparable, indicator, period),
         **_commentary_facts(words[0] if words and not hidden else None),
     }
 
@@ -239,18 +239,27 @@ def _judgement_facts(
         facts["severity"] = float(outside / (indicator.amber.reach(bound) or Fraction(1)))
     since = Period.parse(held_since(series["rating"]))
     start = series.index[0]
-    facts["since_text"] = f"since {since.label}" if str(since) != start else f"since {since.label} or earlier"
+    before = ", by another definition before" if start == indicator.definition_changed else " or earlier"
+    facts["since_text"] = f"since {since.label}{before if str(since) == start else ''}"
     return facts
 
 
-def _movements(series: pd.DataFrame, indicator: Indicator, period: Period) -> dict[str, dict[str, str]]:
-    """Direction of travel against last month, last year and last year end, from shown figures only."""
-    shown = {month: exact_value(series.loc[month]) for month in series.index}
-    now = shown[str(period)]
+def _movements(
+    series: pd.DataFrame, indicator: Indicator, period: Period, changed: str
+) -> dict[str, dict[str, Any]]:
+    """Direction of travel against last month, last year and last year end, from shown figures only.
+
+    None across a change of definition: the two figures do not tell of the same.
+    """
     before = {"last_month": period - 1, "last_year": period - 12, "year_end": period.year_end}
+    months = {str(month) for month in (period, *before.values())} & set(series.index)
+    shown = {month: exact_value(series.loc[month]) for month in months}
+    now = shown[str(period)]
     moves = {}
     for name, other in before.items():
         move = movement(now, shown.get(str(other)), indicator)
+        if move.direction and str(other) < changed:
+            move = Movement("", NEW_DEFINITION)
         then = series["text"].get(str(other), "[x]")
         moves[name] = {
             "period": other.short_label,

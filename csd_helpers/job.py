@@ -6,6 +6,7 @@ from typing import Any
 
 CELL_SECONDS = 300.0
 NOTEBOOK_SECONDS = 900.0
+SCRATCH = ".scratch"  # in the pack while notebooks are done: what a killed worker leaves goes with it
 
 
 @dataclass(frozen=True)

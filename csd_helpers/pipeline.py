@@ -35,6 +35,7 @@ from csd_helpers.revision_reasons import load_reasons, reason_hashes
 from csd_helpers.revisions import mark_revised
 from csd_helpers.root import common, council_file, is_council, own_or_common, shown
 from csd_helpers.suite import load_suite, suite_path
+from csd_helpers.suite_editions import earlier_editions
 from csd_helpers.suite_extension import files_of
 from csd_helpers.working import WORKING, remember
 
@@ -141,10 +142,12 @@ def page_name(notebook: str) -> str:
 def load_edition(period: Period, root: Path) -> Edition:
     """Read everything people edit for a period."""
     settings = load_period(root, period)
-    suite = load_suite(suite_path(root, settings.suite))
+    register = suite_path(root, settings.suite)
+    suite = load_suite(register)
     benchmarks = load_benchmarks(root, settings.benchmark_year)
     reasons = load_reasons(root, period, list(suite.indicators))
-    return Edition(settings, suite, benchmarks, load_commentary(root, period, suite), reasons)
+    words = load_commentary(root, period, suite)
+    return Edition(settings, suite, benchmarks, words, reasons, earlier_editions(register))
 
 
 def prepare(period: Period, root: Path, working: Path) -> Prepared:
@@ -261,7 +264,7 @@ def judged_figures(edition: Edition, extract: Extract) -> tuple[pd.DataFrame, pd
     """Return all figures of an edition with their ratings, and what the sources not published have."""
     periods = edition.period.window(edition.settings.months)
     figures, others = figures_by_source(extract.tables, edition.suite, periods)
-    return judge(figures, edition.suite, edition.benchmarks), others
+    return judge(figures, edition.suite, edition.benchmarks, edition.earlier), others
 
 
 def inputs_now(period: Period, root: Path) -> dict[str, str]:

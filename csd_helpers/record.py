@@ -12,7 +12,7 @@ from csd_helpers.errors import CsdError
 from csd_helpers.job import NotebookResult
 from csd_helpers.run_page import run_page
 
-_FAILED = 1  # the exit code of a run that failed
+_FAILED, _INTERRUPTED = 1, 130  # exit codes of a run that failed, and of one stopped with Ctrl-C
 
 
 def record_path(root: Path, period: str) -> Path:
@@ -45,7 +45,8 @@ def write_record(
 
 def write_failure(root: Path, period: str, start: datetime, error: BaseException) -> None:
     """Write why a run failed and what to do; the pack there is, if any, is the last good one."""
-    code = error.exit_code if isinstance(error, CsdError) else _FAILED
+    default = _INTERRUPTED if isinstance(error, KeyboardInterrupt) else _FAILED
+    code = getattr(error, "exit_code", default)
     known = isinstance(error, CsdError | OSError | KeyboardInterrupt)
     cause = str(error) or type(error).__name__
     trace = "" if known else "".join(traceback.format_exception(error))
@@ -71,7 +72,7 @@ def to_do(error: BaseException) -> str:
         other = "see that the file or folder it names can be used, and run again"
         return full if error.errno == errno.ENOSPC else other
     if isinstance(error, KeyboardInterrupt):
-        return "somebody stopped it: run again"
+        return "it was stopped: run again"
     if isinstance(error, MemoryError):
         return "run again with fewer at a time: --jobs 1"
     return "a fault of the workbook: show this page to whoever maintains it, if they may see exempt figures"

@@ -106,6 +106,18 @@ def _figure(row: Any, indicator: Indicator) -> str:
     return f"{indicator.breakdowns[row.breakdown].title}: {row.category}"
 
 
+def revision_summary(indicators: list[dict[str, Any]]) -> list[str]:
+    """Say in a sentence what was revised since it was published, if anything was."""
+    revised = [entry for entry in indicators if entry["revisions"]]
+    if not revised:
+        return []
+    count = sum(len(entry["revisions"]) for entry in revised)
+    told = f"{count} published figures are revised [r]" if count > 1 else "A published figure is revised [r]"
+    numbers = ", ".join(str(entry["number"]) for entry in revised)
+    noun = "indicators" if len(revised) > 1 else "indicator"
+    return [f"{told}, of {noun} {numbers}: the committee report lists old and new, and why."]
+
+
 def revisions(period: Period, root: Path, reasons: Sequence[Reason]) -> pd.DataFrame:
     """List the revised figures of both parts of a month's last run, with the reasons given by now.
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from csd_helpers.downloads import digits, neutral
-from csd_helpers.facts import NO_REASON, rating_word, target
+from csd_helpers.facts import NO_REASON, broken, rating_word, target
 from csd_helpers.period import Period
 from csd_helpers.summary import marks
 
@@ -100,8 +100,8 @@ def _definitions(pack: dict[str, Any]) -> Sheet:
     columns = {"Number": 9, "Indicator": 50, "Definition": 80, "Numerator": 60, "Denominator": 60,
                "Good is": 14, "Covers": 22, "Target range": 30}  # fmt: skip
     rows = [
-        (entry["number"], entry["title"], entry["definition"], entry["numerator"], entry["denominator"],
-         entry["good_is"], entry["basis"], target(entry))
+        (entry["number"], entry["title"], f"{entry['definition']} {broken(entry)}".rstrip(),
+         entry["numerator"], entry["denominator"], entry["good_is"], entry["basis"], target(entry))
         for entry in pack["indicators"]
     ]  # fmt: skip
     about = "One row for each indicator."

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from csd_helpers.errors import CsdError
 from csd_helpers.exchange import exchange, flush
-from csd_helpers.job import NotebookResult
+from csd_helpers.job import SCRATCH, NotebookResult
 from csd_helpers.journal import finished
 from csd_helpers.lock import locked
 from csd_helpers.working import WORKING, carry_over, record
@@ -93,6 +93,7 @@ def staged(output: Path, wait: float = 0) -> Iterator[Path]:
 def recover(output: Path) -> None:
     """Tidy up what a killed run left; the caller holds the lock."""
     building = _beside(output, "building")
+    shutil.rmtree(building / SCRATCH, ignore_errors=True)
     if finished(building):
         shutil.rmtree(failed_folder(output), ignore_errors=True)
         building.rename(failed_folder(output))

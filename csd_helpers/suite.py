@@ -1,5 +1,6 @@
 """The suite: the register of a year's indicators, numbered for that year, keyed for ever."""
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -116,6 +117,8 @@ class Indicator(_Entry):
     basis: Basis
     polarity: Literal["high", "low", "in_range", "none"]
     definition: str
+    #: The first month counted by it, ``2022-04``, where it is another than before: the line breaks there.
+    definition_changed: str = ""
     numerator: str
     denominator: str = ""
     input: str
@@ -141,6 +144,13 @@ class Indicator(_Entry):
     @classmethod
     def _text(cls, value: str) -> str:
         return value.strip()
+
+    @field_validator("definition_changed")
+    @classmethod
+    def _month(cls, value: str) -> str:
+        if value and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value):
+            raise ValueError("this is not a month such as 2022-04")
+        return value
 
     @model_validator(mode="after")
     def _rating_is_possible(self) -> "Indicator":

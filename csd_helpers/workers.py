@@ -1,5 +1,6 @@
 """Notebooks done side by side, each in a process of its own, which is killed when it hangs."""
 
+import shutil
 import signal
 import time
 from collections import deque
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from csd_helpers.errors import CsdError
-from csd_helpers.job import NotebookJob, NotebookResult
+from csd_helpers.job import SCRATCH, NotebookJob, NotebookResult
 from csd_helpers.server import Send, ask, start_worker
 
 GRACE_SECONDS = 10.0  # what a notebook over its limit gets to end by itself, before it is killed
@@ -70,6 +71,7 @@ def run_jobs(jobs: list[NotebookJob], pack: Path, workers: int, progress: Progre
     finally:
         for worker in running:
             worker.kill()
+        shutil.rmtree(pack / SCRATCH, ignore_errors=True)
     return [results[index] for index in range(len(jobs))]
 
 

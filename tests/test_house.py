@@ -16,6 +16,7 @@ FLOORS = {  # each floor may import only from itself and the floors above it
         "yamlfile",
         "suite_extension",
         "suite",
+        "suite_editions",
         "exception_report",
         "council",
         "parameters",

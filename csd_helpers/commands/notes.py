@@ -42,5 +42,4 @@ def lab(period: str, no_browser: bool, root: Path | None) -> None:
     reopen a notebook and restart its kernel.
     """
     folder = module("workbench").working_notebooks(Period.parse(period), project(root))
-    options = [f"--ServerApp.root_dir={folder}", *(["--no-browser"] if no_browser else [])]
-    sys.exit(module("workbench").start_lab(options))
+    sys.exit(module("workbench").start_lab(folder, ["--no-browser"] if no_browser else []))

@@ -29,7 +29,7 @@ def entry(number: int, **facts: Any) -> dict[str, Any]:
         "key": f"key{number}", "number": number, "title": f"Reviews {number}", "unit": "percent",
         "good_is": "high", "basis": "year to date", "numerator_text": "306", "denominator_text": "330",
         "text": "92.7%", "status": "final", "rating": "amber", "exception": True, "see_part2": False,
-        "revised": "", "revisions": [],
+        "revised": "", "revisions": [], "definition_changed": "",
         "below_expectation": False, "target_text": "95% to 100%", "rated_by": "target", "compare_with": [],
         "distance_text": "2.3 points below the target range", "as_at": "31 October 2020",
         "as_at_differs": False, "movement": moves,

@@ -10,7 +10,7 @@ from conftest import OCTOBER, PLAIN, READ, prepare, write_notebook
 from rich.console import Console
 
 from csd_helpers.attempt import attempt
-from csd_helpers.errors import CsdError
+from csd_helpers.errors import CsdError, Terminated
 from csd_helpers.job import NotebookJob
 from csd_helpers.progress import Rows
 from csd_helpers.record import page_path, record_path, write_failure, write_start
@@ -64,7 +64,8 @@ def test_a_failed_run_has_a_page_with_cause_and_what_to_do_where_no_part_is(proj
         (OSError(28, "No space left on device"), 1, "free some space on the disk"),
         (OSError(13, "Permission denied"), 1, "can be used"),
         (MemoryError(), 1, "--jobs 1"),
-        (KeyboardInterrupt(), 1, "somebody stopped it"),
+        (KeyboardInterrupt(), 130, "it was stopped"),
+        (Terminated(), 143, "it was stopped"),
         (ZeroDivisionError("division by zero"), 1, "a fault of the workbook"),
     ],
 )

@@ -11,7 +11,6 @@ import nbformat.v4 as nb
 from pydantic import ValidationError
 
 from csd_helpers.errors import CsdError
-from csd_helpers.execution import exporter
 from csd_helpers.frozen import PUBLISHED
 from csd_helpers.handover import marking
 from csd_helpers.ledger import current, editions, read_ledger
@@ -54,6 +53,8 @@ def _write(send: Callable[[str], None], root: Path) -> None:
 
 def page_of_months(root: Path, part: int, folder: Path = _OUTPUTS) -> str:
     """Return the page that lists a part's packs in a folder of the project."""
+    from csd_helpers.execution import exporter  # noqa: PLC0415  # the command itself does without
+
     there, shown = (root / folder).glob("*-*"), f"part{part}"
     packs = sorted((p for p in there if _PERIOD.fullmatch(p.name) and (p / shown).is_dir()), reverse=True)
     told = _settings(packs)

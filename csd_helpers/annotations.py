@@ -11,6 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
+ANALYST = "analyst"  # the tag of a notebook's cells that are for the analyst and never leave
 OWN = "csd"  # the name under which runs keep what they know, in a notebook's and a cell's metadata
 INJECTED = "injected-parameters"  # papermill's tag; it makes up a new id each time
 _START = ""  # the neighbour of what stands before the first cell
@@ -126,6 +127,29 @@ def is_moved(notebook: NotebookNode) -> list[str]:
     """Return the ids of the annotations whose neighbour is gone."""
     names = [cell_id(cell) for cell in notebook.cells]
     return names[names.index(_COLLECTED) + 1 :] if _COLLECTED in names else []
+
+
+def place_on_page(cells: list[NotebookNode], after: str) -> str:
+    """Return the cell under which a note stands on a page: its neighbour, or the nearest one above it.
+
+    The cells for the analyst are on no page, and most notebooks end with them.
+
+    Parameters
+    ----------
+    cells
+        A notebook's cells, in order.
+    after
+        The id of the note's neighbour.
+
+    Returns
+    -------
+    str
+        The id of a cell that is on the page; ``""`` where there is none above the note.
+    """
+    names = [cell_id(cell) for cell in cells]
+    above = cells[: names.index(after) + 1] if after in names else []
+    shown = [cell_id(cell) for cell in above if ANALYST not in cell.metadata.get("tags", [])]
+    return shown[-1] if shown else ""
 
 
 def _placed(new: NotebookNode, notes: list[Annotation]) -> NotebookNode:

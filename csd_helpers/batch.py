@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +12,15 @@ import psutil
 
 from csd_helpers.job import NotebookJob, NotebookResult
 from csd_helpers.journal import enter
-from csd_helpers.manifest import MANIFEST, Manifest, code_digest, digest, read_downloads, versions
+from csd_helpers.manifest import (
+    MANIFEST,
+    Manifest,
+    changes_since,
+    code_digest,
+    digest,
+    read_downloads,
+    versions,
+)
 from csd_helpers.period import Period
 from csd_helpers.plan import Choice, Plan, Prepared, all_jobs, make_plan
 from csd_helpers.server import start_server
@@ -28,11 +36,15 @@ Prepare = Callable[[Period, Path, Path], Prepared]
 
 @dataclass(frozen=True)
 class Outcome:
-    """A run that went well: where the pack is, what was made, what was kept as it was."""
+    """A run that went well: where the pack is, what was made, what was kept as it was.
+
+    ``changed`` names what the pack is made from that is not as it was for the pack before.
+    """
 
     pack: Path
     made: list[NotebookResult]
     kept: list[str]
+    changed: dict[str, str] = field(default_factory=dict)
 
 
 def run_pack(
@@ -62,9 +74,10 @@ def run_pack(
         jobs = all_jobs(prepared, period, root, choice)
         plan = make_plan(jobs, prepared, output, choice)
         check_parameters(plan.make)
-        start = datetime.now(UTC)
+        start, changed = datetime.now(UTC), changes_since(output, prepared.inputs)
 
         def note(step: Step) -> None:
+            """Enter a finished page into the journal before anybody is told of it."""
             if step.state == "done":
                 enter(pack, step.job, plan.keys[step.job.html])
             progress(step)
@@ -72,9 +85,9 @@ def run_pack(
         results = _do(plan.make, pack, choice, note)
         _write_run(pack, start, results, plan, choice)
         _keep_pages(plan, output, pack, progress)
-        _refuse_failures(results, output)
+        _refuse_failures(results, output, changed)
         _write_manifest(pack, period, prepared, plan, output)
-    return Outcome(output, results, [job.html for job in plan.keep])
+    return Outcome(output, results, [job.html for job in plan.keep], changed)
 
 
 def run_notebooks(
@@ -180,7 +193,7 @@ def _write_run(
     (pack / WORKING / "run.json").write_text(json.dumps(run, indent=1), encoding="utf-8")
 
 
-def _refuse_failures(results: list[NotebookResult], output: Path) -> None:
+def _refuse_failures(results: list[NotebookResult], output: Path, changed: dict[str, str]) -> None:
     failures = [result for result in results if result.error]
     if failures:
         noun = "notebook" if len(failures) == 1 else "notebooks"
@@ -189,6 +202,8 @@ def _refuse_failures(results: list[NotebookResult], output: Path) -> None:
             f"{len(failures)} {noun} failed; {kept}\n" + "\n".join(_tell(failures)),
             where=f"{failed_folder(output)} (executed notebooks, and run.json with the tracebacks)",
             exit_code=1,
+            results=results,
+            changed=changed,
         )
 
 

@@ -1,81 +1,97 @@
-"""Many months in one run, side by side where cores and memory allow; each is a pack of its own."""
+"""Many packs in one run, side by side where cores and memory allow; each stands for itself."""
 
 import multiprocessing
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
+from datetime import UTC, datetime
 
-from csd_helpers.batch import default_workers, run_pack
+from csd_helpers.attempt import attempt
+from csd_helpers.batch import default_workers
 from csd_helpers.errors import CsdError
-from csd_helpers.period import Period
 from csd_helpers.plan import Choice
 from csd_helpers.preparation import prepare_once
+from csd_helpers.record import write_record
+from csd_helpers.seal import unchanged_pages
+from csd_helpers.task import MonthResult, Task
 
 _MONTH_MB = 800  # a process that counts and protects a month, and its worker
 
 
-@dataclass(frozen=True)
-class MonthResult:
-    """What came of a month: pages made and kept, or why there is no new pack."""
-
-    period: str
-    seconds: float
-    made: int = 0
-    kept: int = 0
-    error: str = ""
-    exit_code: int = 0
-
-
-def run_months(
-    months: list[Period], root: Path, choice: Choice, tell: Callable[[MonthResult], None]
-) -> list[MonthResult]:
-    """Make the packs of several months; one that fails does not stop the others.
+def run_months(tasks: list[Task], choice: Choice, tell: Callable[[MonthResult], None]) -> list[MonthResult]:
+    """Make the packs of several months and councils; one that fails does not stop the others.
 
     Parameters
     ----------
     choice
-        Its ``workers`` are the months at a time, each with one notebook at a time.
+        Its ``workers`` are the packs at a time, each with one notebook at a time.
     tell
-        Called with each month's result as it comes.
+        Called with each pack's result as it comes.
+
+    Returns
+    -------
+    list of MonthResult
+        In the order of the tasks.
     """
-    at_once = min(len(months), choice.workers or default_workers(_MONTH_MB))
     results = {}
-    for result in _side_by_side(months, root, replace(choice, workers=1), at_once):
+    todo = []
+    for task in tasks:
+        result = _unchanged(task, choice)
+        if result:
+            tell(result)
+            results[task] = result
+        else:
+            todo.append(task)
+    at_once = min(len(todo), choice.workers or default_workers(_MONTH_MB))
+    for task, result in _side_by_side(todo, replace(choice, workers=1), at_once):
         tell(result)
-        results[result.period] = result
-    return [results[str(month)] for month in months]
+        results[task] = result
+    return [results[task] for task in tasks]
 
 
-def _side_by_side(months: list[Period], root: Path, choice: Choice, at_once: int) -> Iterator[MonthResult]:
-    """Yield results as they come; a month whose process was killed is run once more, alone."""
+def _unchanged(task: Task, choice: Choice) -> MonthResult | None:
+    """Return the result of a task for which a run would change nothing, if that was asked."""
+    if choice.force or choice.is_partial:
+        return None
+    start, clock = datetime.now(UTC), time.monotonic()
+    pages = unchanged_pages(task.month, task.root)
+    if not pages:
+        return None
+    write_record(task.root, str(task.month), start, [], pages)
+    return task.result(clock, kept=pages)
+
+
+def _side_by_side(tasks: list[Task], choice: Choice, at_once: int) -> Iterator[tuple[Task, MonthResult]]:
+    """Yield results as they come; a task whose process was killed is done once more, alone."""
+    if not tasks:
+        return
     again = []
     context = multiprocessing.get_context("spawn")  # its children start workers of their own
     with ProcessPoolExecutor(at_once, context) as pool:
-        futures = {pool.submit(run_month, month, root, choice): month for month in months}
+        futures = {pool.submit(run_month, task, choice): task for task in tasks}
         for future in as_completed(futures):
             try:
-                yield future.result()
+                yield futures[future], future.result()
             except BrokenProcessPool:
                 again.append(futures[future])
-    for month in sorted(again):
+    for task in sorted(again):
         with ProcessPoolExecutor(1, context) as pool:
             try:
-                yield pool.submit(run_month, month, root, choice).result()
+                yield task, pool.submit(run_month, task, choice).result()
             except BrokenProcessPool:
                 error = "its process was killed twice; is there too little memory?"
-                yield MonthResult(str(month), 0.0, error=error, exit_code=1)
+                yield task, task.result(time.monotonic(), error=error, exit_code=1)
 
 
-def run_month(month: Period, root: Path, choice: Choice) -> MonthResult:
-    """Make a month's pack; a failure is a result like any other."""
+def run_month(task: Task, choice: Choice) -> MonthResult:
+    """Make a pack; a failure of any kind is a result, so that no other task is lost with it."""
     start = time.monotonic()
     try:
-        outcome = run_pack(month, root, prepare_once, choice)
+        outcome = attempt(task.month, task.root, prepare_once, choice)
     except CsdError as error:
-        return MonthResult(str(month), time.monotonic() - start, error=str(error), exit_code=error.exit_code)
-    except OSError as error:  # a full disk, a folder that may not be written
-        return MonthResult(str(month), time.monotonic() - start, error=str(error), exit_code=1)
-    return MonthResult(str(month), time.monotonic() - start, len(outcome.made), len(outcome.kept))
+        return task.result(start, error=str(error), exit_code=error.exit_code)
+    except Exception as error:  # a full disk, a folder that may not be written, a fault of the program
+        return task.result(start, error=f"{type(error).__name__}: {error}", exit_code=1)
+    return task.result(start, made=len(outcome.made), kept=len(outcome.kept))

@@ -47,7 +47,7 @@ class Tap:
     """Catches what is written to a file descriptor itself, by a subprocess or a C library.
 
     A file rather than a pipe: it needs no thread, never fills up, and can be read in step with
-    what Python prints.
+    what Python prints. It has no name any more once it is open, so that it goes with the process.
     """
 
     def __init__(self, descriptor: int) -> None:
@@ -55,15 +55,16 @@ class Tap:
         handle, name = tempfile.mkstemp(prefix="csd-output-")
         os.close(handle)
         self._path = Path(name)
+        self._target = os.open(self._path, os.O_WRONLY | os.O_APPEND)
         self._reader: BinaryIO = self._path.open("rb")
+        if os.name == "posix":  # Windows does not remove what is open
+            self._path.unlink()
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     def open(self) -> None:
         """Send the descriptor's output here until `close`."""
         self._saved = os.dup(self.descriptor)
-        target = os.open(self._path, os.O_WRONLY | os.O_APPEND)
-        os.dup2(target, self.descriptor)
-        os.close(target)
+        os.dup2(self._target, self.descriptor)
 
     def read(self) -> str:
         """Return what came since last asked."""
@@ -77,7 +78,8 @@ class Tap:
     def discard(self) -> None:
         """Remove the file."""
         self._reader.close()
-        self._path.unlink()
+        os.close(self._target)
+        self._path.unlink(missing_ok=True)
 
 
 class CellStream(io.TextIOBase):

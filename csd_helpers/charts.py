@@ -42,6 +42,8 @@ class Trend:
     benchmarks: Sequence[tuple[str, float]] = field(default_factory=tuple)
     usual: tuple[float, float] | None = None  # the natural process limits of a monthly flow
     unusual: Sequence[int] = ()  # positions of the months out of the ordinary
+    break_at: int = 0  # position of the first month counted by a changed definition; 0 for none
+    target_from: int = 0  # position of the first month that the target is of
 
 
 def trend_chart(trend: Trend, alt: str) -> Html:
@@ -124,19 +126,26 @@ def _draw_target(axes: Axes, trend: Trend, low: float, high: float) -> None:
         return
     start = low if trend.open_side == "low" else trend.target[0]
     stop = high if trend.open_side == "high" else trend.target[1]
-    axes.axhspan(start, stop, color=_BAND, lw=0, zorder=0)
+    left = trend.target_from / len(trend.months)
+    axes.axhspan(start, stop, left, color=_BAND, lw=0, zorder=0)
     for edge in set(trend.target):
-        axes.axhline(edge, color=_EDGE, lw=1, zorder=1)
+        axes.axhline(edge, left, color=_EDGE, lw=1, zorder=1)
 
 
 def _draw_series(axes: Axes, trend: Trend, low: float, high: float) -> None:
-    """Draw the line with gaps, and a band marked [c] over each month that is hidden."""
+    """Draw the line with gaps, and a band marked [c] over each month that is hidden.
+
+    Where the definition changed the line breaks, and a dashed line stands between.
+    """
     values = np.array([np.nan if value is None else value for value in trend.values], dtype=float)
-    axes.plot(np.arange(len(values)), values, color=LINE, lw=1.8, marker="o", ms=4, zorder=3)
+    for places in filter(len, np.split(np.arange(len(values)), [trend.break_at])):
+        axes.plot(places, values[places], color=LINE, lw=1.8, marker="o", ms=4, zorder=3)
+    if trend.break_at:
+        axes.axvline(trend.break_at - 0.5, color=_INK, lw=1, ls=(0, (4, 3)), zorder=2)
     for limit in trend.usual or ():
-        axes.axhline(limit, color=_GREY, lw=1, ls=(0, (1, 2)), zorder=2)
-    places = list(trend.unusual)
-    axes.plot(places, values[places], ls="", marker="D", ms=6, color=LINE, zorder=4)
+        axes.axhline(limit, trend.break_at / len(values), color=_GREY, lw=1, ls=(0, (1, 2)), zorder=2)
+    unusual = list(trend.unusual)
+    axes.plot(unusual, values[unusual], ls="", marker="D", ms=6, color=LINE, zorder=4)
     for start, stop in _stretches(trend.hidden):
         axes.axvspan(start - 0.5, stop + 0.5, color=_HIDDEN, lw=0, zorder=2)
         axes.text((start + stop) / 2, low + 0.02 * (high - low), "[c]", ha="center", va="bottom", fontsize=9)

@@ -44,8 +44,7 @@ def run_on_cluster(
         for future in as_completed(futures, loop=client.loop):
             number = futures[future]
             results[number] = _received(future, jobs[number], pack)
-            state = "failed" if results[number].error else "done"
-            progress(Step(jobs[number], state, results[number].seconds))
+            progress(Step.ended(results[number]))
     return [results[number] for number in range(len(jobs))]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from csd_helpers.blocks import Appendix, Block, Heading, Listing, Paragraph, Rating, Run, Table, plain, prose
-from csd_helpers.facts import moved, outturn, provisional, target
+from csd_helpers.facts import BREAK, NO_REASON, REVISED, broken, marked, moved, outturn, target
 from csd_helpers.summary import marks, see_part2
 
 NONE = "n/a"
@@ -24,6 +24,7 @@ _READING = [
     "Better and worse follow what is good for the indicator; points are percentage points.",
 ]
 _WIDTHS = (9, 42, 16, 19, 15, 20, 22, 18, 18, 18, 18, 16, 16, 20)  # mm, of an A4 page on its side
+_REVISED_WIDTHS = (9, 60, 45, 20, 36, 36, 61)
 _AREAS = ("England", "London", "Statistical neighbours")
 
 
@@ -99,6 +100,7 @@ def _exception(entry: dict[str, Any], number: str) -> Iterator[Block]:
         f"data as at {entry['as_at']}" if entry["as_at_differs"] else "",
         f"target range {target(entry)}",
         entry["distance_text"],
+        broken(entry).rstrip("."),
         f"since {month['period']}: {moved(month)[:1].lower()}{moved(month)[1:]}" if moved(month) else "",
     ]
     told = "; ".join(fact for fact in facts if fact)
@@ -138,11 +140,32 @@ def _appendix(pack: dict[str, Any]) -> Iterator[Block]:
     )
     rows = tuple(_row(entry) for entry in pack["indicators"])
     yield Table(f"All indicators, {pack['label']}", header, rows, (0, 4, 5, 8, 9, 10), "index", _WIDTHS)
+    yield from _revised(pack)
+
+
+def _revised(pack: dict[str, Any]) -> Iterator[Block]:
+    """List the figures that were published otherwise, with old and new and why; there may be none."""
+    rows = tuple(
+        (
+            *(str(entry["number"]), entry["title"], row["figure"] or NONE, row["month"]),
+            *(row["was"], row["now"], row["reason"] or NO_REASON),
+        )
+        for entry in pack["indicators"]
+        for row in entry["revisions"]
+    )
+    if rows:
+        yield Heading(2, "Appendix Two: figures revised since they were last published")
+        header = ("No.", "Indicator", "Companion or category", "Month", "Was", "Now", "Reason")
+        yield Table("Revised figures [r], latest months first", header, rows, (0,), "", _REVISED_WIDTHS)
 
 
 def _row(entry: dict[str, Any]) -> tuple[str | Rating, ...]:
     number, percentage = _outturns(entry)
-    before = [entry["movement"][name]["was"] for name in ("last_month", "last_year", "year_end")]
+    moves = [entry["movement"][name] for name in ("last_month", "last_year", "year_end")]
+    before = [
+        move["was"] + REVISED * move["revised"] + BREAK * (move["direction"] == "new definition")
+        for move in moves
+    ]
     return (
         *(str(entry["number"]), _titled(entry), entry["good_is"], entry["basis"]),
         *(number, percentage, target(entry), Rating(entry["rating"], entry["see_part2"])),
@@ -157,7 +180,7 @@ def _titled(entry: dict[str, Any]) -> str:
 
 def _outturns(entry: dict[str, Any]) -> tuple[str, str]:
     """Return the number, and the percentage or rate where the indicator is one."""
-    text = entry["text"] + provisional(entry["status"])
+    text = entry["text"] + marked(entry)
     if entry["unit"] == "count":
         return text, NONE
     number = entry["numerator_text"] or "[x]"

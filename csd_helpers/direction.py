@@ -6,6 +6,8 @@ from fractions import Fraction
 from csd_helpers.rounding import round_half_up
 from csd_helpers.suite import Indicator
 
+NEW_DEFINITION = "new definition"  # in place of a direction: the figure before is counted otherwise
+
 
 @dataclass(frozen=True)
 class Movement:

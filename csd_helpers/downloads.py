@@ -8,7 +8,7 @@ from csd_helpers.page.sanitise import plain_characters
 
 COLUMNS = [
     "indicator", "number", "title", "period", "breakdown", "category", "numerator", "denominator",
-    "value", "unit", "rating", "as_at", "status",
+    "value", "unit", "rating", "as_at", "status", "revised",
 ]  # fmt: skip
 _PRINTED = {"numerator": "numerator_text", "denominator": "denominator_text", "value": "text"}
 # what a spreadsheet may run: after blanks too, and in the full-width form some turn into the plain one

@@ -79,6 +79,7 @@ class _Clock:
         self._per_cell, self._total, self._start = per_cell, total, time.monotonic()
 
     def limit(self) -> TimeLimit:
+        """Return the limit, with the message that says whose it was."""
         left = self._total - (time.monotonic() - self._start) if self._total else None
         if left is not None and (not self._per_cell or left < self._per_cell):
             limit = TimeLimit(max(left, 0.001), "the notebook")

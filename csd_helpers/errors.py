@@ -42,3 +42,16 @@ class CsdError(Exception):
         details = {"where": self.where, "expected": self.expected, "to fix": self.fix}
         lines = [self.what] + [f"  {name}: {text}" for name, text in details.items() if text]
         return "\n".join(lines)
+
+
+class Terminated(KeyboardInterrupt):
+    """The system told the command to end (SIGTERM): a shutdown, or a scheduler's time limit.
+
+    It is raised where Ctrl-C would be, so that whatever was begun is put back as after that.
+    """
+
+    exit_code = 143  # what shells expect of a program ended by SIGTERM
+
+    def __str__(self) -> str:
+        """Say what happened, for the record of the run."""
+        return "the system told the run to end (SIGTERM)"

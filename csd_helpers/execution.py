@@ -17,12 +17,10 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from papermill.exceptions import PapermillExecutionError
 
-from csd_helpers.annotations import INJECTED, cell_id
+from csd_helpers.annotations import ANALYST, INJECTED, cell_id, place_on_page
 from csd_helpers.errors import CsdError
-from csd_helpers.job import NotebookJob, NotebookResult
+from csd_helpers.job import SCRATCH, NotebookJob, NotebookResult
 from csd_helpers.notes import run_cells, with_record
-
-ANALYST = "analyst"  # the tag of cells that never leave
 
 Report = Callable[[int, int], None]  # a cell has been started: its number, of how many
 
@@ -39,14 +37,14 @@ def do(job: NotebookJob, pack: Path, report: Report) -> NotebookResult:
     except PapermillExecutionError as error:
         message = f"{error.ename}: {error.evalue}" if error.evalue else error.ename
         seconds = time.perf_counter() - start
-        return NotebookResult(job, seconds, message, place(source, error.source), str(error), _peak_mb())
+        return NotebookResult(job, seconds, message, place(source, error.source), str(error), peak_mb())
     except Exception as error:
         message = "; ".join(str(error).splitlines())
         if not isinstance(error, CsdError):  # the exporter's refusals speak for themselves
             message = f"{type(error).__name__}: {message}"
-        return NotebookResult(job, time.perf_counter() - start, message, peak_mb=_peak_mb())
+        return NotebookResult(job, time.perf_counter() - start, message, peak_mb=peak_mb())
     slowest = _slowest(notebook)
-    return NotebookResult(job, time.perf_counter() - start, peak_mb=_peak_mb(), slowest=slowest)
+    return NotebookResult(job, time.perf_counter() - start, peak_mb=peak_mb(), slowest=slowest)
 
 
 def for_batch(notebook: NotebookNode) -> NotebookNode:
@@ -70,15 +68,16 @@ def for_page(
         The stored notebook: no other cell of the executed one can reach the page.
     notes
         The ``text`` of each note, and the cell it stands ``after``; checked before the run began.
+        Under a cell that is for the analyst, the note is placed after the nearest one on the page.
     """
     own = {cell.get("id") for cell in source.cells} | {INJECTED}
     page = nbformat.from_dict(notebook)
-    cells = []
-    for cell in page.cells:
-        if cell_id(cell) in own:
-            here = [note for note in notes or [] if note["after"] == cell_id(cell)]
-            cells += [cell, *(new_markdown_cell(n["text"], metadata={"tags": ["report"]}) for n in here)]
-    page.cells = cells
+    at: dict[str, list[NotebookNode]] = {}
+    for note in notes or []:
+        name = note["after"] if note["after"] == INJECTED else place_on_page(source.cells, note["after"])
+        at.setdefault(name, []).append(new_markdown_cell(note["text"], metadata={"tags": ["report"]}))
+    kept = [cell for cell in page.cells if cell_id(cell) in own]
+    page.cells = [each for cell in kept for each in (cell, *at.get(cell_id(cell), []))]
     return page
 
 
@@ -95,7 +94,8 @@ def _execute(job: NotebookJob, source: NotebookNode, pack: Path, report: Report)
     executed = pack / job.executed if job.executed else None
     if executed:
         executed.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="csd-") as scratch:
+    (pack / SCRATCH).mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=pack / SCRATCH) as scratch:
         stored = Path(scratch) / job.notebook.name
         nbformat.write(lean, stored)
         notebook = papermill.execute_notebook(
@@ -149,7 +149,8 @@ def _seed() -> None:
     np.random.seed(0)
 
 
-def _peak_mb() -> int:
+def peak_mb() -> int:
+    """Return the most memory this process has held; 0 where the system does not say."""
     if sys.platform == "win32":
         return 0
     import resource  # noqa: PLC0415  # not on Windows

@@ -4,12 +4,17 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from csd_helpers.period import Period
 from csd_helpers.tables import Html, html
 
 #: A word for each rating; the style sheet puts a shape before it, so that none hangs on colour alone.
 _TAGS = {"red": "Red", "amber": "Amber", "green": "Green"}
 _PLAIN = {"not rated": "Not rated", "no data": "No data", "below expectation": "Below expectation"}
-_DIRECTION = {"better": "Better", "worse": "Worse", "up": "Up", "down": "Down", "no change": "No change"}
+REVISED, BREAK = " [r]", " [b]"
+NO_REASON = "no reason has been given"
+_DIRECTION = {"better": "Better", "worse": "Worse", "up": "Up", "down": "Down", "no change": "No change",
+              "new definition": "Not comparable"}  # fmt: skip
+_ALONE = ("no change", "new definition")  # words without an amount
 
 
 class Fragment:
@@ -60,25 +65,45 @@ def facts(pairs: Sequence[tuple[str, object]]) -> Html:
 
 
 def outturn(entry: dict[str, Any]) -> str:
-    """Print an indicator's latest figure with its parts: ``91.2% (303 of 332)``, ``[p]`` if provisional."""
+    """Print an indicator's latest figure with its parts: ``91.2% (303 of 332) [p]``."""
     text, parts = entry["text"], ""
     if entry["unit"] != "count" and entry["denominator_text"] and not text.startswith("["):
         of = "" if entry["unit"].startswith("rate") else f" of {entry['denominator_text']}"
         parts = f" ({entry['numerator_text']}{of})"
-    return f"{text}{parts}{provisional(entry['status'])}"
+    return f"{text}{parts}{marked(entry)}"
 
 
-def provisional(status: str) -> str:
-    """Return the mark of a figure that may still change."""
-    return " [p]" if status == "provisional" else ""
+def marked(entry: dict[str, Any]) -> str:
+    """Return the marks of a figure: ``[p]`` if it may still change, ``[r]`` if it was published otherwise.
+
+    Examples
+    --------
+    >>> marked({"status": "provisional", "revised": "91.2%"})
+    ' [p] [r]'
+    """
+    return (" [p]" if entry["status"] == "provisional" else "") + (REVISED if entry["revised"] else "")
 
 
 def moved(movement: dict[str, str]) -> str:
-    """Say a movement in words: ``Worse, −1.2 points``."""
+    """Say a movement in words: ``Worse, −1.2 points``, with ``[r]`` if the earlier figure is revised."""
     if not movement["direction"]:
         return "not comparable" if movement["was"].startswith("[") else ""
-    word = _DIRECTION[movement["direction"]]
-    return word if movement["direction"] == "no change" else f"{word}, {movement['text']}"
+    word, mark = _DIRECTION[movement["direction"]], REVISED if movement["revised"] else ""
+    return word + mark if movement["direction"] in _ALONE else f"{word}, {movement['text']}{mark}"
+
+
+def broken(entry: dict[str, Any]) -> str:
+    """Say that the line breaks where a definition changed; empty where it did not.
+
+    Examples
+    --------
+    >>> broken({"definition_changed": "2022-04"})
+    'Counted by a changed definition since April 2022: earlier months are not comparable.'
+    """
+    if not entry["definition_changed"]:
+        return ""
+    since = Period.parse(entry["definition_changed"]).label
+    return f"Counted by a changed definition since {since}: earlier months are not comparable."
 
 
 def target(entry: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -11,17 +11,20 @@ from typing import Any
 import pandas as pd
 
 from csd_helpers.commentary import Commentary
-from csd_helpers.direction import movement
+from csd_helpers.direction import NEW_DEFINITION, Movement, movement
 from csd_helpers.exception_report import ExceptionReport
-from csd_helpers.figures import ALL, exact_value, exact_values
+from csd_helpers.figures import ALL, exact_value
 from csd_helpers.judge import benchmarks_by_indicator, outturn_text
 from csd_helpers.page.sanitise import markdown_html
 from csd_helpers.parameters import PeriodFile
 from csd_helpers.period import Period, long_date
 from csd_helpers.rag import EXCEPTIONS, held_since, shortfall
 from csd_helpers.release import APPROXIMATE, BELOW, SUPPRESSED
+from csd_helpers.revision_reasons import Reason
+from csd_helpers.revisions import list_revised, revision_facts, revision_summary
 from csd_helpers.rounding import round_half_up
 from csd_helpers.suite import BASIS_TEXT, Indicator, Suite
+from csd_helpers.suite_editions import target_since
 from csd_helpers.trend_words import trend_facts
 
 _EXEMPT = "Part 2: exempt, not for publication"
@@ -39,11 +42,18 @@ class Edition:
     suite: Suite
     benchmarks: pd.DataFrame
     commentary: dict[str, list[Commentary]]
+    reasons: list[Reason] = field(default_factory=list)  # why figures are not as they were published
+    earlier: list[Suite] = field(default_factory=list)  # editions of the suite before this one, newest first
 
     @property
     def period(self) -> Period:
         """The period reported."""
         return Period.parse(self.settings.period)
+
+    @property
+    def suites(self) -> list[Suite]:
+        """The edition of the suite, and those before it, newest first."""
+        return [self.suite, *self.earlier]
 
 
 def hand_over(
@@ -76,7 +86,12 @@ def describe(released: pd.DataFrame, part: int, edition: Edition) -> dict[str, A
     """Return everything a part's pages say besides the table of figures."""
     settings, suite, period = edition.settings, edition.suite, edition.period
     headline = released[released["breakdown"].eq(ALL)]
-    indicators = [_indicator(key, headline, part, edition) for key in suite.by_number]
+    revised = list_revised(released, part, edition.reasons)
+    indicators = [
+        _indicator(key, headline, part, edition)
+        | {"revisions": revision_facts(revised[revised["indicator"].eq(key)], suite.indicators[key])}
+        for key in suite.by_number
+    ]
     exceptions = [entry for entry in indicators if entry["exception"]]
     exceptions.sort(
         key=lambda entry: (EXCEPTIONS.index(entry["rating"]), -entry["severity"], entry["number"])
@@ -97,6 +112,7 @@ def describe(released: pd.DataFrame, part: int, edition: Edition) -> dict[str, A
         "indicators": indicators,
         "exceptions": [entry["key"] for entry in exceptions],
         "withheld": withheld,
+        "changes": revision_summary(indicators),
         "counts": _counts(indicators, withheld),
         "reports_by_exception": [
             _report_facts(report) for report in settings.reports_by_exception if report.is_for(part)
@@ -143,6 +159,9 @@ def _indicator(key: str, headline: pd.DataFrame, part: int, edition: Edition) ->
     latest = series.loc[str(period)]
     words = [text for text in edition.commentary.get(key, []) if text.is_for(part)]
     hidden = latest["marker"] in (SUPPRESSED, APPROXIMATE)
+    changed = indicator.definition_changed
+    changed = changed if series.index[0] < changed <= str(period) else ""
+    comparable = series[series.index >= changed]
     return {
         "key": key,
         **_register_facts(indicator, period),
@@ -150,10 +169,12 @@ def _indicator(key: str, headline: pd.DataFrame, part: int, edition: Edition) ->
         "see_part2": bool(hidden),
         "exception": latest["rating"] in EXCEPTIONS,
         "below_expectation": latest["rating"] == BELOW,
-        **_judgement_facts(latest, series, indicator, period),
+        **_judgement_facts(latest, comparable, indicator, period),
+        "definition_changed": changed,
+        "target_since": target_since(key, period.window(edition.settings.months), edition.suites),
         "benchmarks": _benchmarks(key, indicator, edition.benchmarks),
-        "movement": _movements(series, indicator, period),
-        "trend": trend_facts(series, indicator, period),
+        "movement": _movements(series, indicator, period, changed),
+        "trend": trend_facts(comparable, indicator, period),
         **_commentary_facts(words[0] if words and not hidden else None),
     }
 
@@ -193,6 +214,7 @@ def _figure_facts(latest: pd.Series, period: Period) -> dict[str, Any]:
         "numerator_text": latest["numerator_text"],
         "denominator_text": latest["denominator_text"],
         "status": latest["status"],
+        "revised": latest["revised"],
         "as_at": long_date(date.fromisoformat(latest["as_at"])),
         "as_at_differs": latest["as_at"] != period.as_at.isoformat(),
     }
@@ -217,22 +239,32 @@ def _judgement_facts(
         facts["severity"] = float(outside / (indicator.amber.reach(bound) or Fraction(1)))
     since = Period.parse(held_since(series["rating"]))
     start = series.index[0]
-    facts["since_text"] = f"since {since.label}" if str(since) != start else f"since {since.label} or earlier"
+    before = ", by another definition before" if start == indicator.definition_changed else " or earlier"
+    facts["since_text"] = f"since {since.label}{before if str(since) == start else ''}"
     return facts
 
 
-def _movements(series: pd.DataFrame, indicator: Indicator, period: Period) -> dict[str, dict[str, str]]:
-    """Direction of travel against last month, last year and last year end, from shown figures only."""
+def _movements(
+    series: pd.DataFrame, indicator: Indicator, period: Period, changed: str
+) -> dict[str, dict[str, Any]]:
+    """Direction of travel against last month, last year and last year end, from shown figures only.
+
+    None across a change of definition: the two figures do not tell of the same.
+    """
     before = {"last_month": period - 1, "last_year": period - 12, "year_end": period.year_end}
-    own = series[series.index.isin([str(month) for month in (period, *before.values())])]
-    shown = dict(zip(own.index, exact_values(own), strict=True))
+    months = {str(month) for month in (period, *before.values())} & set(series.index)
+    shown = {month: exact_value(series.loc[month]) for month in months}
+    now = shown[str(period)]
     moves = {}
     for name, other in before.items():
-        move = movement(shown[str(period)], shown.get(str(other)), indicator)
+        move = movement(now, shown.get(str(other)), indicator)
+        if move.direction and str(other) < changed:
+            move = Movement("", NEW_DEFINITION)
         then = series["text"].get(str(other), "[x]")
         moves[name] = {
             "period": other.short_label,
             "was": then,
+            "revised": bool(series["revised"].get(str(other), "")),
             "text": move.text,
             "direction": move.direction,
         }

@@ -6,6 +6,7 @@ from typing import Any
 
 CELL_SECONDS = 300.0
 NOTEBOOK_SECONDS = 900.0
+SCRATCH = ".scratch"  # in the pack while notebooks are done: what a killed worker leaves goes with it
 
 
 @dataclass(frozen=True)
@@ -81,3 +82,14 @@ class NotebookResult:
     traceback: str = ""
     peak_mb: int = 0
     slowest: dict[int, float] = field(default_factory=dict)
+
+
+def slowest_words(cells: dict[int, float]) -> str:
+    """Say which cells took longest; those that took no time to speak of are left out.
+
+    Examples
+    --------
+    >>> slowest_words({7: 0.482, 2: 0.1, 1: 0.004})
+    '7: 0.48 s, 2: 0.10 s'
+    """
+    return ", ".join(f"{cell}: {seconds:.2f} s" for cell, seconds in cells.items() if seconds >= 0.01)

@@ -1,5 +1,6 @@
 """Judgement: every figure with its rating and its printed digits."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,11 +11,14 @@ from csd_helpers.period import Period
 from csd_helpers.rag import printed, rate
 from csd_helpers.rounding import exact, round_half_up
 from csd_helpers.suite import DECIMAL_PLACES, Indicator, Suite
+from csd_helpers.suite_editions import in_force
 
 Benchmarks = dict[str, dict[str, Fraction]]
 
 
-def judge(figures: pd.DataFrame, suite: Suite, benchmarks: pd.DataFrame) -> pd.DataFrame:
+def judge(
+    figures: pd.DataFrame, suite: Suite, benchmarks: pd.DataFrame, earlier: Sequence[Suite] = ()
+) -> pd.DataFrame:
     """Add rating and printed text to every figure.
 
     The digits are made here, once, beside the rating, so that no table, chart or download can round
@@ -26,6 +30,8 @@ def judge(figures: pd.DataFrame, suite: Suite, benchmarks: pd.DataFrame) -> pd.D
         The tidy table of figures.
     benchmarks
         The latest published value per indicator and geography.
+    earlier
+        The editions before the suite's, newest first: the months before its start are theirs.
 
     Returns
     -------
@@ -34,10 +40,12 @@ def judge(figures: pd.DataFrame, suite: Suite, benchmarks: pd.DataFrame) -> pd.D
         ``numerator_text`` and ``denominator_text``; empty text where there is no amount.
     """
     known = benchmarks_by_indicator(benchmarks)
+    editions = [suite, *earlier]
     columns = [figures[name] for name in ("indicator", "month", "breakdown", "unit")]
     rows = zip(exact_values(figures), *columns, strict=True)
     judged = [
-        _judge(value, suite, key, Period(month), by, unit, known) for value, key, month, by, unit in rows
+        _judge(value, in_force(key, Period(month), editions), known.get(key, {}), Period(month), by, unit)
+        for value, key, month, by, unit in rows
     ]
     added = pd.DataFrame(judged, columns=["rating", "text"], index=figures.index)
     added["numerator_text"] = figures["numerator"].map(amount)
@@ -67,11 +75,14 @@ def outturn_text(digits: Decimal, unit: str) -> str:
 
 
 def _judge(
-    value: Fraction | None, suite: Suite, key: str, period: Period, by: str, unit: str, known: Benchmarks
+    value: Fraction | None,
+    indicator: Indicator,
+    areas: dict[str, Fraction],
+    period: Period,
+    by: str,
+    unit: str,
 ) -> tuple[str, str]:
     """Rate and print one figure; only a headline is rated."""
-    indicator: Indicator = suite.indicators[key]
-    areas = known.get(key, {})
     if by != ALL:
         places = indicator.dp if unit == indicator.unit else DECIMAL_PLACES[unit]
         return "", "" if value is None else outturn_text(round_half_up(value, places), unit)

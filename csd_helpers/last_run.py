@@ -13,6 +13,7 @@ from csd_helpers.manifest import MANIFEST, code_digest, digest, versions
 from csd_helpers.matter import Matter
 from csd_helpers.period import Period
 from csd_helpers.pipeline import DISCLOSURE
+from csd_helpers.root import common
 from csd_helpers.staging import failed_folder
 from csd_helpers.working import WORKING
 
@@ -36,7 +37,7 @@ class LastRun:
         then = self.manifest.get("inputs", {})
         names = {name for name in {*then, *self.inputs} if then.get(name) != self.inputs.get(name)}
         for page, hashes in self.manifest.get("pages", {}).items():
-            notebook = self.root / "notebooks" / _notebook(page)
+            notebook = common(self.root) / "notebooks" / _notebook(page)
             if not notebook.is_file() or digest(notebook) != hashes.get("notebook"):
                 names.add(f"notebooks/{notebook.name}")
         if self.manifest.get("code") != code_digest():

@@ -128,6 +128,18 @@ def differences(then: dict[str, str], now: dict[str, str]) -> dict[str, str]:
     }
 
 
+def changes_since(pack: Path, inputs: dict[str, str]) -> dict[str, str]:
+    """Say what a pack was made from that is not as it was; nothing if there is no pack to compare with."""
+    try:
+        then = read_manifest(pack)
+    except CsdError:
+        return {}
+    own = "the workbook's own code"
+    return differences(
+        then.inputs | then.versions | {own: then.code}, inputs | versions() | {own: code_digest()}
+    )
+
+
 def page_key(job: NotebookJob, release: Path) -> str:
     """Return the hash of everything a page is made from.
 

@@ -16,15 +16,17 @@ from csd_helpers.annotations import (
     is_moved,
     made,
     merge,
+    place_on_page,
     record_cells,
     text_digest,
 )
 from csd_helpers.errors import CsdError
 from csd_helpers.period import Period
 
-_SHOWS = re.compile(r"pack\.(?:indicator|breakdown)\(\s*[\"'](\w+)[\"']")
+_SHOWS = re.compile(r"\b(?:indicator|breakdown|records|compare)\(\s*[\"'](\w+)[\"']")
 _OF_FIGURE = ("text", "numerator_text", "denominator_text")
 _PARTS = ("part1", "part2")
+OFF_PAGE = "not on the page"
 _FOLDER = "working/notebooks"  # of a pack
 _KEPT = ".kept-"  # in the name of what a run kept beside its own file
 
@@ -44,8 +46,9 @@ class Note:
     after
         The id of the notebook's own cell it stands after.
     state
-        ``current``, ``stale`` (the figure has changed since) or ``moved`` (its place is gone); of a
-        notebook that is damaged, ``unreadable``.
+        ``current``, ``stale`` (the figure has changed since) or ``moved`` (its place is gone); of one
+        tagged for a page that it cannot reach, ``not on the page``; of a notebook that is damaged,
+        ``unreadable``.
     tags
         The tags of its cell.
     text
@@ -61,6 +64,11 @@ class Note:
     tags: tuple[str, ...]
     text: str
     kind: str = "markdown"
+
+    @property
+    def misses_its_page(self) -> bool:
+        """Whether it is tagged for a page and is on none."""
+        return self.state == OFF_PAGE or (self.state == "moved" and bool({*self.tags} & {*_PARTS}))
 
 
 PageNotes = dict[int, dict[str, list[Note]]]  # by part and notebook
@@ -228,9 +236,19 @@ def _note(
     key = _indicator(notebook, after)
     facts = _written_under(cell, key, now)
     stale = key in now and facts["figure"] != _figure_digest(now[key])
-    state = "moved" if cell_id(cell) in moved else "stale" if stale else "current"
     tags = tuple(cell.metadata.get("tags", []))
+    state = "stale" if stale else "current"
+    if cell_id(cell) in moved:
+        state = "moved"
+    elif {*tags} & {*_PARTS} and not _reaches_a_page(notebook, cell, after, name):
+        state = OFF_PAGE
     return Note(name, key, after, state, tags, cell.source, cell.cell_type)
+
+
+def _reaches_a_page(notebook: NotebookNode, cell: NotebookNode, after: str, name: str) -> bool:
+    """Tell whether a tagged note gets onto a page: Markdown of Part 2, under a cell that the page shows."""
+    own = [other for other in notebook.cells if cell_id(other) in notebook.metadata[OWN]["cells"]]
+    return cell.cell_type == "markdown" and name.startswith("part2/") and bool(place_on_page(own, after))
 
 
 def _indicator(notebook: NotebookNode, after: str) -> str:

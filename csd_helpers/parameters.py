@@ -7,10 +7,12 @@ from typing import Annotated, Any, Literal
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from csd_helpers.council import load_council, over
 from csd_helpers.errors import CsdError
 from csd_helpers.exception_report import ExceptionReport
 from csd_helpers.period import Period
-from csd_helpers.yamlfile import line_of, read_parameters
+from csd_helpers.root import common, council_file, is_council, own_or_common, shown
+from csd_helpers.yamlfile import line_of, read_entries, read_parameters, validated
 
 GEOGRAPHIES = ("England", "London", "Statistical neighbours", "Outer London", "Bromley")
 _BENCHMARK_COLUMNS = ["indicator", "code", "year", "geography", "value", "source", "neighbours_as_at"]
@@ -137,30 +139,42 @@ class DisclosureRules(BaseModel):
         """The counts that are hidden, and that a hidden count must still be able to be."""
         return list(range(0 if self.hide_zeros else 1, self.largest_hidden_count + 1))
 
+    def for_any_council(self) -> "DisclosureRules":
+        """Return the rules without what was decided to be shown of one council's figures."""
+        quiet = {
+            key: entry.model_copy(update={"status_public": False})
+            for key, entry in self.whole_indicators.items()
+        }
+        return self.model_copy(update={"released": [], "whole_indicators": quiet})
+
     def is_small(self, count: int) -> bool:
         """Say whether a count of people is too small to be shown."""
         return count in self.small_counts
 
 
 def load_period(root: Path, period: Period) -> PeriodFile:
-    """Read ``parameters/periods/<period>.yaml``.
+    """Read ``parameters/periods/<period>.yaml``, with what a council of several says over it.
 
     Raises
     ------
     CsdError
         If the file is missing or wrong, or is about another month than its name says.
     """
-    path = root / "parameters" / "periods" / f"{period}.yaml"
+    path = common(root) / "parameters" / "periods" / f"{period}.yaml"
     if not path.exists():
         known = sorted(file.stem for file in path.parent.glob("*.yaml"))
         raise CsdError(
             f"the period {period} has no parameter file",
-            str(path.relative_to(root)),
+            shown(path, root),
             f"one of {', '.join(known)}" if known else "a file for the period",
             f"copy {known[-1]}.yaml to {period}.yaml and change it" if known else "",
         )
     settings, lines = read_parameters(path, PeriodFile)
-    where = str(path.relative_to(root))
+    where = shown(path, root)
+    if is_council(root):
+        entries, lines = over(read_entries(path)[0], root, period)
+        settings = validated(entries, lines, council_file(root), PeriodFile)
+        where = shown(council_file(root), root)
     if settings.period != str(period):
         raise CsdError(f"the file says period {settings.period}", where, f"period: {period}")
     told = [
@@ -171,9 +185,15 @@ def load_period(root: Path, period: Period) -> PeriodFile:
 
 
 def load_rules(root: Path, suite_keys: list[str]) -> DisclosureRules:
-    """Read ``parameters/disclosure.yaml``; a whole-indicator decision must name a known indicator."""
-    path = root / "parameters" / "disclosure.yaml"
+    """Read ``parameters/disclosure.yaml``; a whole-indicator decision must name a known indicator.
+
+    A council of several may have a file of its own. By the common one it is given nothing that was decided
+    to be shown, for that was decided about other figures.
+    """
+    path = own_or_common(root, "disclosure.yaml")
     rules, _ = read_parameters(path, DisclosureRules)
+    if not path.is_relative_to(root):
+        rules = rules.for_any_council()
     decisions = {"whole_indicators": list(rules.whole_indicators)}
     decisions["withheld"] = [entry.indicator for entry in rules.withheld]
     decisions["released"] = [entry.indicator for entry in rules.released]
@@ -181,7 +201,7 @@ def load_rules(root: Path, suite_keys: list[str]) -> DisclosureRules:
     if unknown:
         raise CsdError(
             f"{unknown[0][0]} names '{unknown[0][1]}', which is no indicator of the suite",
-            str(path.relative_to(root)),
+            shown(path, root),
             fix="use an indicator's key from the suite",
         )
     return rules
@@ -190,6 +210,8 @@ def load_rules(root: Path, suite_keys: list[str]) -> DisclosureRules:
 def load_benchmarks(root: Path, year: int) -> pd.DataFrame:
     """Read the latest published benchmark of each indicator and geography, up to a year.
 
+    A council of several without a file of its own is compared with the areas its file names.
+
     Returns
     -------
     pandas.DataFrame
@@ -197,17 +219,29 @@ def load_benchmarks(root: Path, year: int) -> pd.DataFrame:
         in the indicator's unit. A year without a value is left out: it may have been suppressed or
         not collected, and is never zero.
     """
-    path = root / "parameters" / "benchmarks.csv"
+    path = own_or_common(root, "benchmarks.csv")
     table = pd.read_csv(path, comment="#", dtype={"value": "float64", "year": "int64"})
     if list(table.columns) != _BENCHMARK_COLUMNS:
         raise CsdError(
             "the benchmarks have other columns than expected",
-            str(path.relative_to(root)),
+            shown(path, root),
             ", ".join(_BENCHMARK_COLUMNS),
         )
+    council = None if path.is_relative_to(root) else load_council(root)
+    if council:
+        table = _of_areas(table, council[0].benchmarks, shown(council_file(root), root))
     known = table[table["year"].le(year) & table["value"].notna()]
     latest = known.sort_values("year", kind="stable").groupby(["indicator", "geography"], sort=False)
     return latest.tail(1).reset_index(drop=True)
+
+
+def _of_areas(table: pd.DataFrame, areas: list[str], where: str) -> pd.DataFrame:
+    """Return the benchmarks of the areas a council is compared with."""
+    known = list(dict.fromkeys(table["geography"]))
+    unknown = [area for area in areas if area not in known]
+    if unknown:
+        raise CsdError(f"there are no benchmarks of '{unknown[0]}'", where, "some of " + ", ".join(known))
+    return table[table["geography"].isin(areas)]
 
 
 Part = Literal[1, 2]

@@ -31,7 +31,11 @@ from csd_helpers.period import Period, long_date
 from csd_helpers.public_notes import as_commentary, public_notes
 from csd_helpers.reconciliation import compare, reconcile, reconciliation_text
 from csd_helpers.release import release
-from csd_helpers.suite import load_suite
+from csd_helpers.revision_reasons import load_reasons, reason_hashes
+from csd_helpers.revisions import mark_revised
+from csd_helpers.root import common, council_file, is_council, own_or_common, shown
+from csd_helpers.suite import load_suite, suite_path
+from csd_helpers.suite_editions import earlier_editions
 from csd_helpers.suite_extension import files_of
 from csd_helpers.working import WORKING, remember
 
@@ -138,9 +142,12 @@ def page_name(notebook: str) -> str:
 def load_edition(period: Period, root: Path) -> Edition:
     """Read everything people edit for a period."""
     settings = load_period(root, period)
-    suite = load_suite(root / "parameters" / "suite" / f"{settings.suite}.yaml")
+    register = suite_path(root, settings.suite)
+    suite = load_suite(register)
     benchmarks = load_benchmarks(root, settings.benchmark_year)
-    return Edition(settings, suite, benchmarks, load_commentary(root, period, suite))
+    reasons = load_reasons(root, period, list(suite.indicators))
+    words = load_commentary(root, period, suite)
+    return Edition(settings, suite, benchmarks, words, reasons, earlier_editions(register))
 
 
 def prepare(period: Period, root: Path, working: Path) -> Prepared:
@@ -173,10 +180,12 @@ def prepare(period: Period, root: Path, working: Path) -> Prepared:
     memory = load_memory(root, period, edition.suite)
     chosen = choose(figures, edition.suite, rules, memory)
     released = {1: release(figures, 1, chosen.withheld), 2: release(figures, 2)}
+    released = {part: mark_revised(own, part, memory.editions) for part, own in released.items()}
     proven = _proven(released[1], figures, edition, rules, memory, chosen, working / DISCLOSURE)
     tagged = notes_for_pages(period, root)
     notes = tagged | {1: public_notes(tagged[1], released[1], period)}
-    texts = as_commentary(notes[1], list(edition.suite.indicators), edition.settings.report_date)
+    keys, day = list(edition.suite.indicators), edition.settings.report_date
+    texts = as_commentary(notes[1], edition.reasons, keys, day)
     require_silent(texts, released[1], figures, proven.model, period)
     releases = {part: working / "release" / f"part{part}" for part in PARTS}
     for part, folder in releases.items():
@@ -255,7 +264,7 @@ def judged_figures(edition: Edition, extract: Extract) -> tuple[pd.DataFrame, pd
     """Return all figures of an edition with their ratings, and what the sources not published have."""
     periods = edition.period.window(edition.settings.months)
     figures, others = figures_by_source(extract.tables, edition.suite, periods)
-    return judge(figures, edition.suite, edition.benchmarks), others
+    return judge(figures, edition.suite, edition.benchmarks, edition.earlier), others
 
 
 def inputs_now(period: Period, root: Path) -> dict[str, str]:
@@ -272,17 +281,19 @@ def named_inputs(root: Path, edition: Edition, extract: Extract, notes: PageNote
     """
     settings = edition.settings
     parameters = [
-        root / "parameters" / "periods" / f"{settings.period}.yaml",
-        *files_of(root / "parameters" / "suite" / f"{settings.suite}.yaml"),
-        root / "parameters" / "disclosure.yaml",
-        root / "parameters" / "benchmarks.csv",
+        common(root) / "parameters" / "periods" / f"{settings.period}.yaml",
+        *([council_file(root)] if is_council(root) else []),
+        *files_of(suite_path(root, settings.suite)),
+        own_or_common(root, "disclosure.yaml"),
+        own_or_common(root, "benchmarks.csv"),
         *(path for path in [root / ELSEWHERE] if path.exists()),
         *(root / LEDGER / entry.figures for entry in before(read_ledger(root), edition.period)),
         *sorted(commentary_folder(root, edition.period).glob("*.md")),
         *(root / report.file for report in settings.reports_by_exception if report.file),
     ]
-    named = {path.relative_to(root).as_posix(): path for path in parameters}
+    named = {shown(path, root): path for path in parameters}
     records = {f"extract/{path.name}": path for paths in extract.sources.values() for path in paths}
-    hashes = {name: digest(path) for name, path in (named | records).items()} | note_hashes(notes)
+    hashes = {name: digest(path) for name, path in (named | records).items()}
+    hashes |= reason_hashes(edition.reasons) | note_hashes(notes)
     served = {name: table for name, table in extract.tables.items() if name not in extract.sources}
     return hashes | {f"extract/{name}": table_digest(table) for name, table in served.items()}

@@ -10,6 +10,7 @@ from csd_helpers.journal import finished
 from csd_helpers.manifest import digest, page_key, read_pages
 from csd_helpers.notes import is_damaged
 from csd_helpers.period import Period
+from csd_helpers.root import common
 from csd_helpers.staging import failed_folder
 from csd_helpers.working import WORKING
 
@@ -109,7 +110,7 @@ def all_jobs(prepared: Prepared, period: Period, root: Path, choice: Choice) -> 
         raise CsdError(f"there is no notebook '{unknown[0]}'", expected=f"one of {names}")
     return [
         NotebookJob(
-            notebook=root / "notebooks" / f"{name}.ipynb",
+            notebook=common(root) / "notebooks" / f"{name}.ipynb",
             part=part,
             parameters={"period": str(period), "part": part, "release": str(release)},
             page=prepared.page(part, name),

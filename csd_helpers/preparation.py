@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from csd_helpers.ingredients import parameters_digest, suite_files
 from csd_helpers.ledger import LEDGER
 from csd_helpers.manifest import code_digest, digest, folder_digest, versions
 from csd_helpers.notes import Note, PageNotes, note_hashes, notes_for_pages
@@ -69,7 +70,8 @@ def preparation_key(period: Period, root: Path) -> str:
     if "://" in source.removeprefix("sqlite:///") or not path.exists():
         return ""
     extract = folder_digest(path) if path.is_dir() else digest(path)
-    parts = [str(period), extract, code_digest(), versions(), folder_digest(root / "parameters")]
+    parts = [str(period), extract, code_digest(), versions(), parameters_digest(period, root)]
+    parts += [digest(path) for path in suite_files(period, root)]
     parts += [folder_digest(root / LEDGER.parent), note_hashes(notes_for_pages(period, root))]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 

@@ -1,15 +1,20 @@
-"""What a run shows while it runs: a table on a terminal, lines in a log."""
+"""What a run shows while it runs: a table on a terminal, lines in a log, JSON for programs."""
 
 import json
+import time
+from collections.abc import Callable
 from types import TracebackType
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
+from rich.text import Text
 
+from csd_helpers.job import slowest_words
 from csd_helpers.workers import Step
 
 _FINISHED = ("done", "failed", "unchanged")
+_PREPARING = "reading, counting and protecting the figures"
 
 
 def display(as_json: bool = False) -> "Lines | Rows":
@@ -36,7 +41,8 @@ class Lines:
         """Print a step that ends something; running cells are not told."""
         if step.state != "running":
             seconds = f" {step.seconds:.1f} s" if step.seconds else ""
-            line = f"{step.job.name}: {step.state}{seconds}"
+            memory = f", {_mb(step)}" if step.peak_mb else ""
+            line = f"{step.job.name}: {step.state}{seconds}{memory}"
             self._console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
@@ -46,15 +52,17 @@ class Objects(Lines):
     def __call__(self, step: Step) -> None:
         """Print a step."""
         facts = {"notebook": step.job.name, "state": step.state, "seconds": round(step.seconds, 3)}
-        print(json.dumps(facts | {"cell": step.cell, "cells": step.cells}), flush=True)
+        facts |= {"cell": step.cell, "cells": step.cells, "peak_mb": step.peak_mb}
+        print(json.dumps(facts | {"slowest_cells": step.slowest}), flush=True)
 
 
 class Rows:
     """A table with a row per notebook, redrawn in place."""
 
-    def __init__(self, console: Console) -> None:
-        self._live = Live(console=console, refresh_per_second=4)
+    def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._start = clock, clock()
         self._steps: dict[str, Step] = {}
+        self._live = Live(console=console, refresh_per_second=4, get_renderable=self._shown)
 
     def __enter__(self) -> "Rows":
         self._live.__enter__()
@@ -71,12 +79,24 @@ class Rows:
     def __call__(self, step: Step) -> None:
         """Put a step into its notebook's row."""
         self._steps[step.job.name] = step
-        self._live.update(self._table())
+
+    def _shown(self) -> Group:
+        """Return the table and a line on the whole run; only the line until the figures are there."""
+        told = [step.state for step in self._steps.values()]
+        ended = sum(state in _FINISHED for state in told)
+        what = f"{ended} pages ready, {len(told) - ended} at work" if told else _PREPARING
+        line = Text(f"{what}, {self._clock() - self._start:.0f} s", style="dim")
+        return Group(self._table(), line) if told else Group(line)
 
     def _table(self) -> Table:
-        table = Table("notebook", "state", "cell", "seconds", box=None, header_style="dim")
+        header = ("notebook", "state", "cell", "seconds", "memory", "slowest cells")
+        table = Table(*header, box=None, header_style="dim")
         for name, step in self._steps.items():
             cell = f"{step.cell}/{step.cells}" if step.cells and step.state == "running" else ""
             seconds = f"{step.seconds:.1f}" if step.state in _FINISHED and step.seconds else ""
-            table.add_row(name, step.state, cell, seconds)
+            table.add_row(name, step.state, cell, seconds, _mb(step), slowest_words(step.slowest))
         return table
+
+
+def _mb(step: Step) -> str:
+    return f"{step.peak_mb} MB" if step.peak_mb else ""

@@ -9,6 +9,7 @@ from csd_helpers.figures import ALL
 from csd_helpers.notes import Note
 from csd_helpers.period import Period
 from csd_helpers.release import APPROXIMATE, SUPPRESSED
+from csd_helpers.revision_reasons import Reason
 
 
 def public_notes(
@@ -29,13 +30,13 @@ def public_notes(
 
 
 def as_commentary(
-    notes: dict[str, list[Note]], indicators: list[str], day: datetime.date
+    notes: dict[str, list[Note]], reasons: list[Reason], indicators: list[str], day: datetime.date
 ) -> dict[str, list[Commentary]]:
-    """Return notes in the shape in which the checks of Part 1 read commentary.
+    """Return notes, and reasons for revisions, in the shape in which the checks of Part 1 read commentary.
 
-    A note may speak of any indicator of its page, so it is held against what Part 1 withholds of
-    every one of them.
+    They may speak of any indicator, so they are held against what Part 1 withholds of every one.
     """
-    header = Header(author="an annotation", date=day, written_about="", part="1")
-    every = [note for entries in notes.values() for note in entries]
-    return {key: [Commentary(key, header, note.text) for note in every] for key in indicators}
+    header = Header(author="", date=day, written_about="", part="1")
+    told = [(note.text, f"an annotation in {note.notebook}") for own in notes.values() for note in own]
+    told += [(reason.text, reason.where) for reason in reasons if reason.is_for(1)]
+    return {key: [Commentary(key, header, text, where) for text, where in told] for key in indicators}

@@ -16,6 +16,7 @@ from csd_helpers.notes import notes_for_pages
 from csd_helpers.period import Period, long_date
 from csd_helpers.pipeline import checked_extract, load_edition, named_inputs, report_findings
 from csd_helpers.readiness_page import CHECK_PAGE, readiness_page
+from csd_helpers.revisions import revision_matters, revisions
 from csd_helpers.working import WORKING, remember
 
 __all__ = ["Matter", "Readiness", "check_month", "matters"]
@@ -101,7 +102,14 @@ def _matters(period: Period, root: Path, write: bool) -> list[Matter]:
     counted = run.pack / WORKING / "figures.parquet"
     figures = pd.read_parquet(counted) if run.is_current and counted.is_file() else None
     desk = desk_of(edition, extract, root, figures)
-    found += [*_gaps(desk), *_late(desk), *commentary_matters(desk), *run.matters()]
+    revised = revisions(period, root, edition.reasons)
+    found += [
+        *_gaps(desk),
+        *_late(desk),
+        *commentary_matters(desk),
+        *revision_matters(revised, edition.suite, period),
+        *run.matters(),
+    ]
     return _in_order(found)
 
 

@@ -4,10 +4,10 @@ from html import escape
 from itertools import groupby
 
 from csd_helpers.findings import SEVERITIES
-from csd_helpers.findings_page import working_page
 from csd_helpers.layout import hanging
 from csd_helpers.matter import Matter
 from csd_helpers.tables import Html, table
+from csd_helpers.working_page import working_page
 
 CHECK_PAGE = "check.html"
 MARKING = "Exempt: holds figures that Part 1 withholds - working file, not for publication"
@@ -15,6 +15,7 @@ _TITLES = {
     "extract": "Extract",
     "figures": "Figures",
     "commentary": "Commentary",
+    "revisions": "Revised figures",
     "pack": "Pack",
     "pages": "Pages",
     "disclosure": "Disclosure control",
@@ -38,13 +39,18 @@ def verdict(month: str, matters: list[Matter]) -> str:
 
 def readiness_page(month: str, council: str, matters: list[Matter]) -> str:
     """Return the page: a verdict, then a table for each check, with what puts each matter right."""
+    title = f"Is {month} ready? {council}"
+    return working_page(title, MARKING, readiness_content(month, matters))
+
+
+def readiness_content(month: str, matters: list[Matter]) -> str:
+    """Return what the page says below its title."""
     sections = [
         f"<section><h2>{escape(_title(check))}</h2>{_table(check, list(own))}</section>"
         for check, own in groupby(matters, key=lambda matter: matter.check)
     ]
     said = f"<p><strong>{escape(verdict(month, matters))}.</strong></p>"
-    title = f"Is {month} ready? {council}"
-    return working_page(title, MARKING, "\n".join([said, *sections]))
+    return "\n".join([said, *sections])
 
 
 def readiness_text(month: str, period: str, matters: list[Matter]) -> str:

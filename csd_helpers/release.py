@@ -11,6 +11,7 @@ SUPPRESSED, NOT_AVAILABLE, NO_CASES, APPROXIMATE, SHOWN = "c", "x", "z", "a", ""
 COLUMNS = [
     "indicator", "period", "month", "breakdown", "category", "numerator", "denominator", "value",
     "unit", "basis", "as_at", "status", "rating", "text", "numerator_text", "denominator_text", "marker",
+    "revised",
 ]  # fmt: skip
 _AMOUNTS = ["numerator", "denominator", "value"]
 _TEXTS = ["text", "numerator_text", "denominator_text"]
@@ -51,7 +52,7 @@ def release(figures: pd.DataFrame, part: int, withheld: Withheld | None = None) 
     pandas.DataFrame
         Columns ``COLUMNS``; ``marker`` is ``c`` (suppressed), ``a`` (approximate), ``x`` (not
         available), ``z`` (no cases) or empty (shown). A suppressed row carries no amount, and nothing
-        that hangs on one.
+        that hangs on one. ``revised`` is empty until `csd_helpers.revisions.mark_revised` fills it.
 
     Raises
     ------
@@ -61,7 +62,7 @@ def release(figures: pd.DataFrame, part: int, withheld: Withheld | None = None) 
     """
     if part not in (1, 2):
         raise ValueError(f"there is no part {part}")
-    released = figures.assign(marker=_gaps(figures))
+    released = figures.assign(marker=_gaps(figures), revised="")
     if part == 1:
         if withheld is None:
             raise ValueError("Part 1 cannot be released before it is decided what it withholds")

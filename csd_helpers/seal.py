@@ -7,14 +7,17 @@ Whatever differs, is missing or cannot be read leads to a run, which looks close
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from csd_helpers.errors import CsdError
+from csd_helpers.ingredients import parameters_digest, suite_files
 from csd_helpers.manifest import code_digest, digest, folder_digest, read_manifest, versions
 from csd_helpers.period import Period
+from csd_helpers.root import common
 
-_INPUTS = ("parameters", "notebooks", "outputs/published")
+_PUBLISHED = "outputs/published"
 
 
 def unchanged_pages(period: Period, root: Path) -> int:
@@ -70,22 +73,28 @@ def seal(period: Period, root: Path, before: str) -> None:
 
 
 def _made_from(period: Period, root: Path, paths: Iterable[str]) -> str:
-    """Hash the code, the versions, the folders people edit, and what else the settings name."""
-    parts = [str(period), code_digest(), versions(), *(folder_digest(root / name) for name in _INPUTS)]
+    """Hash the code, the versions, the notebooks, what people edit for the month, and what that names."""
+    parts = [str(period), code_digest(), versions(), parameters_digest(period, root)]
+    parts += [folder_digest(common(root) / "notebooks"), folder_digest(root / _PUBLISHED)]
     for path in (root / name for name in paths):
         parts.append(folder_digest(path) if path.is_dir() else digest(path))
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def _paths(period: Period, root: Path) -> list[str]:
-    """Return the extract and the files that the period's settings name; a server's tables have no hash."""
+    """Return the extract and the files that the period's settings name; a server's tables have no hash.
+
+    They are named from the root, as they were when the pack was made.
+    """
     from csd_helpers.parameters import load_period  # noqa: PLC0415  # pandas and pydantic are slow to import
 
     settings = load_period(root, period)
     extract = settings.extract.removeprefix("sqlite:///")
     if "://" in extract:
         raise CsdError("a database on a server can only be compared by reading it")
-    return [extract, *(report.file for report in settings.reports_by_exception if report.file)]
+    reports = [report.file for report in settings.reports_by_exception if report.file]
+    editions = [os.path.relpath(path, root) for path in suite_files(period, root)]
+    return [extract, *reports, *editions]
 
 
 def _has_remains(period: Period, root: Path) -> bool:

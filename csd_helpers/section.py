@@ -4,7 +4,18 @@ from html import escape
 from typing import Any
 
 from csd_helpers.charts import Trend, bar_chart, trend_chart
-from csd_helpers.facts import comment, facts, moved, outturn, provisional, rating_tag, target
+from csd_helpers.facts import (
+    BREAK,
+    NO_REASON,
+    broken,
+    comment,
+    facts,
+    marked,
+    moved,
+    outturn,
+    rating_tag,
+    target,
+)
 from csd_helpers.period import Period
 from csd_helpers.series import OneSeries, Series
 from csd_helpers.suite import BASIS_TEXT
@@ -30,6 +41,7 @@ def indicator_section(entry: dict[str, Any], series: Series) -> Html:
         _facts(entry),
         _data_date(entry),
         _pair(entry, own),
+        _revised(entry),
         _companions(entry, series),
         _commentary(entry),
     ]
@@ -60,7 +72,8 @@ def breakdown_section(
     chart = bar_chart(labels, values, texts, f"Bars: {listed}")
     caption = f"{entry['title'].split(',')[0]} by {breakdown['title'].lower()}, {period.label}"
     header = [breakdown["title"], _VALUE.get(breakdown["unit"], "Number")]
-    rows = table(caption, header, list(zip(labels, texts, strict=True)), numeric=[1])
+    printed = [text + marked(row) for text, row in zip(texts, cells.to_dict("records"), strict=True)]
+    rows = table(caption, header, list(zip(labels, printed, strict=True)), numeric=[1])
     return Html(f'{opening}<div class="pair"><figure class="fig">{chart}</figure>{rows}</div></section>')
 
 
@@ -90,11 +103,10 @@ def _facts(entry: dict[str, Any]) -> str:
 
 
 def _data_date(entry: dict[str, Any]) -> str:
-    if not entry["as_at_differs"]:
-        return ""
-    return (
-        f"<p><strong>Data as at {escape(entry['as_at'])}</strong>, earlier than the rest of this report.</p>"
-    )
+    """Say what a reader must know before the figures: older data, a changed definition."""
+    dated = f"<strong>Data as at {escape(entry['as_at'])}</strong>, earlier than the rest of this report."
+    told = [dated if entry["as_at_differs"] else "", broken(entry)]
+    return "".join(f"<p>{sentence}</p>" for sentence in told if sentence)
 
 
 def _pair(entry: dict[str, Any], own: OneSeries) -> str:
@@ -108,6 +120,8 @@ def _pair(entry: dict[str, Any], own: OneSeries) -> str:
         target=None if entry["target_lower"] is None else (entry["target_lower"], entry["target_upper"]),
         open_side=entry["polarity"],
         benchmarks=[(_short(benchmark), benchmark["value"]) for benchmark in entry["benchmarks"]],
+        break_at=own.place(entry["definition_changed"]),
+        target_from=own.place(entry["target_since"]),
         **_usual(entry, own),
     )
     chart = trend_chart(trend, _alt(entry, own))
@@ -118,11 +132,15 @@ def _pair(entry: dict[str, Any], own: OneSeries) -> str:
 
 def _usual(entry: dict[str, Any], own: OneSeries) -> dict[str, Any]:
     """Return the usual range and the months out of the ordinary, of a series of single months only."""
-    limits = xmr(own.values) if entry["basis"] == BASIS_TEXT["month"] and not any(own.hidden) else None
+    start = own.place(entry["definition_changed"])
+    values = own.values[start:]
+    single = entry["basis"] == BASIS_TEXT["month"] and not any(own.hidden[start:])
+    limits = xmr(values) if single else None
     if limits is None:
         return {}
-    found = special_causes(own.values, limits)
-    return {"usual": (limits.low, limits.high), "unusual": [at for at, signal in enumerate(found) if signal]}
+    found = special_causes(values, limits)
+    unusual = [at for at, signal in enumerate(found, start) if signal]
+    return {"usual": (limits.low, limits.high), "unusual": unusual}
 
 
 def _short(benchmark: dict[str, Any]) -> str:
@@ -157,6 +175,8 @@ def _alt(entry: dict[str, Any], own: OneSeries) -> str:
         sentence += "; " + ", ".join(f"{b['geography']} {b['text']}" for b in entry["benchmarks"])
     if entry["trend"]["variation"]:
         sentence += f"; {entry['trend']['variation']}"
+    if entry["definition_changed"]:
+        sentence += f"; definition changed in {Period.parse(entry['definition_changed']).label}"
     hidden = sum(own.hidden)
     if hidden:
         sentence += f"; {hidden} of {len(own.months)} months not shown"
@@ -166,7 +186,10 @@ def _alt(entry: dict[str, Any], own: OneSeries) -> str:
 def _key(entry: dict[str, Any], own: OneSeries) -> str:
     parts = []
     if entry["target_lower"] is not None:
-        parts.append("Shaded: target range, this month's.")
+        since = f", since {Period.parse(entry['target_since']).label}" if entry["target_since"] else ""
+        parts.append(f"Shaded: target range, this month's{since}.")
+    if entry["definition_changed"]:
+        parts.append("Upright dashes: the definition changed.")
     if entry["benchmarks"]:
         parts.append("Dashed: latest published benchmarks, with their year.")
     if _usual(entry, own):
@@ -185,12 +208,23 @@ def _months(entry: dict[str, Any], own: OneSeries) -> str:
     numeric, rated = range(1, len(header)), entry["rated_by"] != "none"
     listed = []
     for row in rows.itertuples():
-        text = row.text + provisional(row.status)
+        text = row.text + marked(row._asdict())
         parts = [text] if bare else [row.numerator_text or "[x]", row.denominator_text or "[x]", text]
         tags = [rating_tag(row.rating, row.marker in ("c", "a"))] if rated else []
-        listed.append([Period.parse(row.period).short_label, *parts, *tags])
+        mark = BREAK if row.period == entry["definition_changed"] else ""
+        listed.append([Period.parse(row.period).short_label + mark, *parts, *tags])
     caption = f"{entry['title'].split(',')[0]}, latest months first"
     return table(caption, [*header, *(["Status"] if rated else [])], listed, numeric)
+
+
+def _revised(entry: dict[str, Any]) -> str:
+    """List what was published otherwise: old figure, new figure, and why."""
+    rows = [
+        (row["month"], row["figure"] or "The indicator", row["was"], row["now"], row["reason"] or NO_REASON)
+        for row in entry["revisions"]
+    ]
+    title = f"{entry['title'].split(',')[0]}: revised since last published [r]"
+    return table(title, ["Month", "Figure", "Was", "Now", "Reason"], rows) if rows else ""
 
 
 def _companions(entry: dict[str, Any], series: Series) -> str:

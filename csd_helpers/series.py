@@ -24,6 +24,10 @@ class OneSeries:
         """The outturns; None where there is none to show."""
         return [None if pd.isna(value) else float(value) for value in self.frame["value"]]
 
+    def place(self, month: str) -> int:
+        """Return the position of a month; 0 if it is not among them, or is none."""
+        return self.months.index(month) if month in self.months else 0
+
     @property
     def hidden(self) -> list[bool]:
         """Whether each month is suppressed."""

@@ -77,6 +77,7 @@ def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
 
     def wait() -> None:
+        """Wait for the parent's end, then end at once."""
         if parent is not None:
             parent.join()
             os._exit(1)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from csd_helpers.downloads import digits, neutral
-from csd_helpers.facts import rating_word, target
+from csd_helpers.facts import NO_REASON, broken, rating_word, target
 from csd_helpers.period import Period
 from csd_helpers.summary import marks
 
@@ -51,6 +51,7 @@ def sheets_of(pack: dict[str, Any], released: pd.DataFrame) -> list[Sheet]:
         _latest(pack),
         _months(pack, released),
         _breakdowns(pack, released),
+        *_revised(pack),
     ]
     return [_cover(pack, tables), *tables]
 
@@ -99,8 +100,8 @@ def _definitions(pack: dict[str, Any]) -> Sheet:
     columns = {"Number": 9, "Indicator": 50, "Definition": 80, "Numerator": 60, "Denominator": 60,
                "Good is": 14, "Covers": 22, "Target range": 30}  # fmt: skip
     rows = [
-        (entry["number"], entry["title"], entry["definition"], entry["numerator"], entry["denominator"],
-         entry["good_is"], entry["basis"], target(entry))
+        (entry["number"], entry["title"], f"{entry['definition']} {broken(entry)}".rstrip(),
+         entry["numerator"], entry["denominator"], entry["good_is"], entry["basis"], target(entry))
         for entry in pack["indicators"]
     ]  # fmt: skip
     about = "One row for each indicator."
@@ -126,9 +127,9 @@ def _latest(pack: dict[str, Any]) -> Sheet:
 
 
 _LONG = {"Number": 9, "Indicator": 50, "Month": 11, "Unit": 14, "Numerator": 12, "Denominator": 14,
-         "Value": 10, "Rating": 20, "Data as at": 12, "Status": 14}  # fmt: skip
+         "Value": 10, "Rating": 20, "Data as at": 12, "Status": 14, "Revised from": 22}  # fmt: skip
 _TOLD = ["number", "title", "period", "unit", "numerator_text", "denominator_text", "text", "rating", "as_at",
-         "status"]  # fmt: skip
+         "status", "revised"]  # fmt: skip
 
 
 def _months(pack: dict[str, Any], released: pd.DataFrame) -> Sheet:
@@ -155,6 +156,20 @@ def _breakdowns(pack: dict[str, Any], released: pd.DataFrame) -> Sheet:
     del columns["Rating"]  # categories are not rated
     about = "One row for each category and month; companion figures are in the category all."
     return _sheet("Breakdowns", "How the indicators divide", about, columns, rows)
+
+
+def _revised(pack: dict[str, Any]) -> list[Sheet]:
+    """List what was published otherwise, with old and new and why; no sheet where nothing was."""
+    title = "Figures revised since they were last published"
+    rows = [
+        (entry["number"], entry["title"], row["figure"] or "[z]", row["month"], row["was"], row["now"],
+         row["reason"] or NO_REASON)
+        for entry in pack["indicators"]
+        for row in entry["revisions"]
+    ]  # fmt: skip
+    columns = {"Number": 9, "Indicator": 50, "Figure": 40, "Month": 11, "Was": 24, "Now": 24, "Reason": 80}
+    about = "One row for each figure marked [r]: as last published, as it is now, and why."
+    return [_sheet("Revisions", title, about, columns, rows)] if rows else []
 
 
 def _told(pack: dict[str, Any], own: pd.DataFrame) -> list[tuple[object, ...]]:

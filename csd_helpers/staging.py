@@ -17,17 +17,26 @@ lost: see `csd_helpers.working`.
 import contextlib
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from csd_helpers.errors import CsdError
 from csd_helpers.exchange import exchange, flush
+from csd_helpers.job import SCRATCH, NotebookResult
 from csd_helpers.journal import finished
 from csd_helpers.lock import locked
 from csd_helpers.working import WORKING, carry_over, record
 
 
+@dataclass
 class IncompleteError(CsdError):
-    """A run that failed, but made something worth looking at; it is kept in a folder of its own."""
+    """A run that failed, but made something worth looking at; it is kept in a folder of its own.
+
+    ``results`` has every notebook's, ``changed`` what was not as it was for the last good pack.
+    """
+
+    results: list[NotebookResult] = field(default_factory=list)
+    changed: dict[str, str] = field(default_factory=dict)
 
 
 def failed_folder(output: Path) -> Path:
@@ -84,6 +93,7 @@ def staged(output: Path, wait: float = 0) -> Iterator[Path]:
 def recover(output: Path) -> None:
     """Tidy up what a killed run left; the caller holds the lock."""
     building = _beside(output, "building")
+    shutil.rmtree(building / SCRATCH, ignore_errors=True)
     if finished(building):
         shutil.rmtree(failed_folder(output), ignore_errors=True)
         building.rename(failed_folder(output))

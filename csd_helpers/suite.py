@@ -1,5 +1,6 @@
 """The suite: the register of a year's indicators, numbered for that year, keyed for ever."""
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from csd_helpers.errors import CsdError
 from csd_helpers.period import Period
+from csd_helpers.root import common
 from csd_helpers.suite_extension import entries_of
 from csd_helpers.yamlfile import Lines, line_of, validated
 
@@ -115,6 +117,8 @@ class Indicator(_Entry):
     basis: Basis
     polarity: Literal["high", "low", "in_range", "none"]
     definition: str
+    #: The first month counted by it, ``2022-04``, where it is another than before: the line breaks there.
+    definition_changed: str = ""
     numerator: str
     denominator: str = ""
     input: str
@@ -140,6 +144,13 @@ class Indicator(_Entry):
     @classmethod
     def _text(cls, value: str) -> str:
         return value.strip()
+
+    @field_validator("definition_changed")
+    @classmethod
+    def _month(cls, value: str) -> str:
+        if value and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", value):
+            raise ValueError("this is not a month such as 2022-04")
+        return value
 
     @model_validator(mode="after")
     def _rating_is_possible(self) -> "Indicator":
@@ -238,6 +249,11 @@ class Suite(_Entry):
     def of_group(self, group: str) -> list[str]:
         """Return the keys of a group's indicators in printed order."""
         return [key for key, indicator in self.by_number.items() if indicator.group == group]
+
+
+def suite_path(root: Path, name: str) -> Path:
+    """Return the file of an edition; all councils of a region share it."""
+    return common(root) / "parameters" / "suite" / f"{name}.yaml"
 
 
 def load_suite(path: Path) -> Suite:

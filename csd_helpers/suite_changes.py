@@ -47,7 +47,9 @@ def _compare(key: str, old: Indicator, new: Indicator, found: dict[str, list[str
         was, now = getattr(old, field), getattr(new, field)
         if was != now:
             found[field].append(f"{key}: {_said(was)} -> {_said(now)}")
-    others = [name for name in type(new).model_fields if name not in _COMPARED]
+    if new.definition_changed not in ("", old.definition_changed):
+        found["definition"].append(f"{key}: changed from {new.definition_changed} on: the line breaks there")
+    others = [name for name in type(new).model_fields if name not in (*_COMPARED, "definition_changed")]
     names = [name for name in others if getattr(old, name) != getattr(new, name)]
     if names:
         found["other"].append(f"{key}: {', '.join(names)}")

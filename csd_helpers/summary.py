@@ -26,6 +26,8 @@ _MARKS = [
     "[c]: not shown, to protect people; it may be any number, including none",
     "[x]: not available; [z]: no cases, so no percentage; [p]: provisional, may still change",
 ]
+_REVISED = "[r]: revised since it was last published"
+_BREAK = "[b]: a break: the definition changed, so earlier months are not comparable"
 _ACCESSIBLE = "Made to be read by everyone (WCAG 2.2 AA): each chart stands beside a table of its figures."
 _NONE = "<p>No indicator shown is below expectation.</p>"
 _TILES = {"red": "red", "amber": "amber", "green": "green", "not_rated": "not rated", "no_data": "no data"}
@@ -97,8 +99,11 @@ def notes(pack: dict[str, Any]) -> Html:
 
 
 def marks(pack: dict[str, Any]) -> list[str]:
-    """Say what each mark means that a part prints; Part 2 withholds nothing."""
-    return _MARKS if pack["part"] == 1 else _MARKS[1:]
+    """Say what each mark means that a part prints: Part 2 withholds nothing."""
+    revised = any(entry["revisions"] for entry in pack["indicators"])
+    broken = any(entry["definition_changed"] for entry in pack["indicators"])
+    others = [mark for mark, used in ((_REVISED, revised), (_BREAK, broken)) if used]
+    return [*_MARKS[pack["part"] - 1 :], *others]
 
 
 def _section(name: str, title: str, content: str) -> Html:
@@ -133,7 +138,7 @@ def _since(when: str, entry: dict[str, Any]) -> str:
     """Say a movement; that a count since April has grown in a month says nothing."""
     if when == "last_month" and entry["unit"] == "count" and entry["basis"] == BASIS_TEXT["ytd"]:
         return ""
-    return moved(entry["movement"][when]).removesuffix(" points")
+    return moved(entry["movement"][when]).replace(" points", "")
 
 
 def _latest(entry: dict[str, Any]) -> Html:
@@ -166,7 +171,10 @@ def _spark(entry: dict[str, Any], series: Series) -> Html:
     last = own.frame.tail(_MONTHS)
     bounds = None if entry["target_lower"] is None else (entry["target_lower"], entry["target_upper"])
     alt = f"from {last['text'].iloc[0]}"  # the column's heading says since when
-    return Html(f"{sparkline(own.values[-_MONTHS:], bounds, alt)} {signal}".rstrip())
+    break_at = max(own.place(entry["definition_changed"]) - len(own.months) + len(last), 0)
+    alt += ", by another definition" if break_at else ""
+    shape = sparkline(own.values[-_MONTHS:], bounds, alt, break_at)
+    return Html(f"{shape} {signal}".rstrip())
 
 
 def _comment(entry: dict[str, Any]) -> str:

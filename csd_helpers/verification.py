@@ -6,12 +6,13 @@ from pathlib import Path
 
 from csd_helpers.batch import run_notebooks
 from csd_helpers.errors import CsdError
-from csd_helpers.frozen import PUBLISHED
+from csd_helpers.frozen import PUBLISHED, folder_of
 from csd_helpers.ledger import Entry, editions, faults, read_ledger, withdrawn
 from csd_helpers.manifest import MANIFEST, Manifest, code_digest, differences, digest, read_manifest, versions
 from csd_helpers.period import Period
 from csd_helpers.pipeline import inputs_now, prepare
 from csd_helpers.plan import Choice, all_jobs
+from csd_helpers.root import common
 from csd_helpers.working import WORKING
 
 _SHOWN = 12  # digits of a hash on the screen
@@ -105,9 +106,11 @@ def _vouch(verdict: Verdict, pack: Path, root: Path) -> None:
         return
     wrong = faults(root)
     entries = [] if wrong else read_ledger(root)
-    own = [entry for entry in editions(entries) if entry.manifest_sha256 == digest(pack / MANIFEST)]
-    if own:
-        verdict.said += _published(own[-1], entries)
+    sha, gone = digest(pack / MANIFEST), withdrawn(entries)
+    own = [entry for entry in editions(entries) if entry.manifest_sha256 == sha]
+    if own:  # the same pack may have been published, withdrawn and published again
+        here = [entry for entry in own if folder_of(root, entry, gone) == pack]
+        verdict.said += _published((here or own)[-1], entries)
     else:
         verdict.altered = True
         verdict.said += [f"ALTERED: {fault}" for fault in wrong or ["the ledger does not know its manifest"]]
@@ -137,8 +140,8 @@ def _trace(verdict: Verdict, manifest: Manifest, name: str, root: Path) -> None:
     except CsdError as error:
         verdict.said.append(f"cannot be made again: {error.what}")
         return
-    if notebook and (root / own).is_file():
-        now[own] = digest(root / own)
+    if notebook and (common(root) / own).is_file():
+        now[own] = digest(common(root) / own)
     changed = differences(then, now)
     if changed:
         verdict.said.append("cannot be made again, since what it was made from is not as it was:")

@@ -11,6 +11,8 @@ import io
 import sys
 from collections.abc import Iterator
 
+from csd_helpers.cli import SLOW_AND_OPTIONAL
+
 _USED_BY_NOTEBOOKS = [
     "pandas",
     "pyarrow.parquet",
@@ -22,7 +24,6 @@ _USED_BY_NOTEBOOKS = [
     "csd_helpers.pack",
     "csd_helpers.cli",  # every worker begins with the command it belongs to
 ]
-_SLOW_AND_OPTIONAL = "rfc3987_syntax"  # over a second, for a check of web addresses in JSON schemas
 
 
 @contextlib.contextmanager
@@ -37,7 +38,7 @@ def _without(module: str) -> Iterator[None]:
 
 
 def _import() -> None:
-    with _without(_SLOW_AND_OPTIONAL):
+    with _without(SLOW_AND_OPTIONAL):
         for module in _USED_BY_NOTEBOOKS:
             with contextlib.suppress(ImportError):  # the notebook that needs it will say what is wrong
                 importlib.import_module(module)

@@ -1,16 +1,17 @@
 """Notebooks done side by side, each in a process of its own, which is killed when it hangs."""
 
+import shutil
 import signal
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import connection
 from pathlib import Path
 from typing import Any
 
 from csd_helpers.errors import CsdError
-from csd_helpers.job import NotebookJob, NotebookResult
+from csd_helpers.job import SCRATCH, NotebookJob, NotebookResult
 from csd_helpers.server import Send, ask, start_worker
 
 GRACE_SECONDS = 10.0  # what a notebook over its limit gets to end by itself, before it is killed
@@ -27,6 +28,10 @@ class Step:
         ``running``, ``done``, ``failed``, ``unchanged`` or ``again`` (killed, and tried once more).
     cell, cells
         The cell it is in, of how many; 0 before the first.
+    peak_mb
+        Most memory its process has held so far; 0 if not known.
+    slowest
+        Seconds of the slowest cells, once it is done.
     """
 
     job: NotebookJob
@@ -34,6 +39,14 @@ class Step:
     seconds: float = 0.0
     cell: int = 0
     cells: int = 0
+    peak_mb: int = 0
+    slowest: dict[int, float] = field(default_factory=dict)
+
+    @classmethod
+    def ended(cls, result: NotebookResult) -> "Step":
+        """Return the step that a result is."""
+        state = "failed" if result.error else "done"
+        return cls(result.job, state, result.seconds, peak_mb=result.peak_mb, slowest=result.slowest)
 
 
 Progress = Callable[[Step], None]
@@ -58,6 +71,7 @@ def run_jobs(jobs: list[NotebookJob], pack: Path, workers: int, progress: Progre
     finally:
         for worker in running:
             worker.kill()
+        shutil.rmtree(pack / SCRATCH, ignore_errors=True)
     return [results[index] for index in range(len(jobs))]
 
 
@@ -87,7 +101,7 @@ def _follow(
         progress(Step(worker.job, "again", worker.seconds))
         return
     results[worker.index] = result
-    progress(Step(worker.job, "failed" if result.error else "done", result.seconds))
+    progress(Step.ended(result))
 
 
 class _Worker:
@@ -95,7 +109,7 @@ class _Worker:
 
     def __init__(self, job: NotebookJob, pack: Path, index: int, attempt: int) -> None:
         self.job, self.index, self.attempt = job, index, attempt
-        self.at = (0, 0)
+        self.at = (0, 0, 0)
         self.was_killed = False
         self._process, self._pipe = start_worker(_work, job, pack)
         self._start = time.monotonic()
@@ -103,10 +117,12 @@ class _Worker:
 
     @property
     def listening(self) -> list[Any]:
+        """What to wait for: something it says, or its end."""
         return [self._pipe, self._process.sentinel]
 
     @property
     def seconds(self) -> float:
+        """How long it has been at work."""
         return time.monotonic() - self._start
 
     def listen(self) -> NotebookResult | None:
@@ -146,9 +162,9 @@ class _Worker:
 
 def _work(send: Send, job: NotebookJob, pack: Path) -> None:
     """Do the job, in the child."""
-    from csd_helpers.execution import do  # noqa: PLC0415  # the parent does without these imports
+    from csd_helpers.execution import do, peak_mb  # noqa: PLC0415  # the parent does without these imports
 
-    send(do(job, pack, lambda cell, cells: send((cell, cells))))
+    send(do(job, pack, lambda cell, cells: send((cell, cells, peak_mb()))))
 
 
 def check_parameters(jobs: list[NotebookJob]) -> None:

@@ -5,11 +5,11 @@ Each imports what it needs when it runs, so that ``csd --help`` answers at once.
 
 import click
 
-from csd_helpers.commands import commentary, disclosure, figures, notes, pack, publication, suite
+from csd_helpers.commands import commentary, disclosure, figures, notes, pack, publication, run, suite
 
 COMMANDS: list[click.Command] = [
     pack.demo,
-    pack.run,
+    run.run,
     pack.pdf,
     figures.check,
     figures.explain,

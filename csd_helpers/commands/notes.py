@@ -17,8 +17,10 @@ def notes(period: str, root: Path | None) -> None:
 
     Each with its notebook, the indicator it stands under, its state, its tags and its first words.
     'stale': the figure has changed since it was written. 'moved': the cell it stood under is gone,
-    and it is at the notebook's end. 'unreadable': the notebook is damaged; the next run keeps it
-    beside a new one. What is printed is exempt, as Part 2 is.
+    and it is at the notebook's end. 'not on the page': it is tagged for a page that it cannot reach,
+    since it stands above everything the page shows, is code, or is in a notebook of Part 1.
+    'unreadable': the notebook is damaged; the next run keeps it beside a new one. What is printed is
+    exempt, as Part 2 is.
     """
     found = module("notes").notes_of(Period.parse(period), project(root))
     for note in found:
@@ -40,5 +42,4 @@ def lab(period: str, no_browser: bool, root: Path | None) -> None:
     reopen a notebook and restart its kernel.
     """
     folder = module("workbench").working_notebooks(Period.parse(period), project(root))
-    options = [f"--ServerApp.root_dir={folder}", *(["--no-browser"] if no_browser else [])]
-    sys.exit(module("workbench").start_lab(options))
+    sys.exit(module("workbench").start_lab(folder, ["--no-browser"] if no_browser else []))

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from csd_helpers.commands.common import module, project, root_option
+from csd_helpers.root import common
 
 
 @click.group()
@@ -28,7 +29,7 @@ def diff(old: str, new: str, root: Path | None) -> None:
                 1 something changed, and is printed
                 2 an edition is not there or has a mistake
     """
-    folder = project(root) / "parameters" / "suite"
+    folder = common(project(root)) / "parameters" / "suite"
     load = module("suite").load_suite
     changes = module("suite_changes").suite_changes(
         load(folder / f"{old}.yaml"), load(folder / f"{new}.yaml")

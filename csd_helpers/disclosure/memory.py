@@ -11,7 +11,7 @@ from csd_helpers.errors import CsdError
 from csd_helpers.ledger import before, read_figures, read_ledger
 from csd_helpers.parameters import DisclosureRules
 from csd_helpers.period import Period
-from csd_helpers.suite import Suite, load_suite
+from csd_helpers.suite import Suite, load_suite, suite_path
 
 ELSEWHERE = Path("parameters") / "published_elsewhere.csv"
 _COLUMNS = ["indicator", "period", "breakdown", "category", "part", "value", "rounded_to", "source"]
@@ -67,7 +67,7 @@ def publications(root: Path, period: Period, suite: Suite | None = None) -> list
     for entry in before(read_ledger(root), period):
         parts = read_figures(root, entry)
         other = suite is not None and entry.suite not in ("", suite.suite)
-        own = load_suite(root / "parameters" / "suite" / f"{entry.suite}.yaml") if other else None
+        own = load_suite(suite_path(root, entry.suite)) if other else None
         again = any(edition.period == entry.period for edition in found)
         label = f"{entry.period}, entry {entry.number}" if again else entry.period
         found.append(Publication(entry.period, parts[1], parts[2], own, label))

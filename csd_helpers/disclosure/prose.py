@@ -142,7 +142,7 @@ def _refuse(entry: Commentary, period: Period, secret: dict[str, str]) -> None:
         if number.digits in secret:
             raise CsdError(
                 f"the words '{number.written}' may say what Part 1 withholds ({secret[number.digits]})",
-                f"the commentary on {entry.indicator} for {period}, which is for Part 1",
+                entry.file or f"the commentary on {entry.indicator} for {period}, which is for Part 1",
                 "no withheld number in public words",
                 "rephrase it, write a version for Part 2 (part: 2), or name in numbers_agreed who decided "
                 "that it may be public",

@@ -21,13 +21,15 @@ OCTOBER = Period.parse("2020-10")
 
 
 def entry(number: int, **facts: Any) -> dict[str, Any]:
-    moves = {name: {"period": period, "was": was, "text": "+1.0 points", "direction": "better"}
+    moves = {name: {"period": period, "was": was, "text": "+1.0 points", "direction": "better",
+                    "revised": False}
              for name, period, was in (("last_month", "Sep 2020", "90.0%"), ("last_year", "Oct 2019", "[c]"),
                                        ("year_end", "Mar 2020", "97.9%"))}  # fmt: skip
     return {
         "key": f"key{number}", "number": number, "title": f"Reviews {number}", "unit": "percent",
         "good_is": "high", "basis": "year to date", "numerator_text": "306", "denominator_text": "330",
         "text": "92.7%", "status": "final", "rating": "amber", "exception": True, "see_part2": False,
+        "revised": "", "revisions": [], "definition_changed": "",
         "below_expectation": False, "target_text": "95% to 100%", "rated_by": "target", "compare_with": [],
         "distance_text": "2.3 points below the target range", "as_at": "31 October 2020",
         "as_at_differs": False, "movement": moves,

@@ -56,9 +56,9 @@ def test_numbers_are_numbers_and_everything_else_is_words() -> None:
 def test_the_csv_neutralises_titles_and_categories() -> None:
     texts = {"title": "=HYPERLINK(1)", "category": "\uff1dx", "text": "92.7%", "numerator_text": "1,306",
              "denominator_text": "[c]"}  # fmt: skip
-    names = ["indicator", "number", "period", "breakdown", "unit", "rating", "as_at", "status"]
+    names = ["indicator", "number", "period", "breakdown", "unit", "rating", "as_at", "status", "revised"]
     line = data_csv(pd.DataFrame([dict.fromkeys(names, "x") | texts])).split(b"\r\n")[1].decode()
-    assert line == "x,x,'=HYPERLINK(1),x,x,'\uff1dx,1306,[c],92.7,x,x,x,x"
+    assert line == "x,x,'=HYPERLINK(1),x,x,'\uff1dx,1306,[c],92.7,x,x,x,x,x"
 
 
 def test_the_same_sheets_give_the_same_bytes() -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from csd_helpers.batch import run_pack
+from csd_helpers.batch import run_notebooks, run_pack
 from csd_helpers.errors import CsdError
 from csd_helpers.pipeline import prepare
-from csd_helpers.plan import Choice
+from csd_helpers.plan import Choice, all_jobs
 from tests.conftest import OCTOBER, ROOT
 
 
@@ -102,11 +102,13 @@ def test_a_pack_from_a_spreadsheet_of_numbers_alone(own: Path) -> None:
     assert "No data" in text  # what nobody returned is said to be missing
 
 
-def test_the_five_real_returns_make_a_full_pack(own: Path, shared_data: Path) -> None:
+def test_the_five_real_returns_make_pages(own: Path, shared_data: Path, tmp_path: Path) -> None:
     for path in (own / EXTRACT).glob("20*"):
         path.unlink()
     for path in (shared_data / "ssda903_2017-2021").glob("*.csv"):
         shutil.copy(path, own / EXTRACT)
-    made = run_pack(OCTOBER, own, prepare, Choice()).pack
-    text = (made / "part2" / "looked_after.html").read_text(encoding="utf-8")
+    prepared = prepare(OCTOBER, own, tmp_path / "working")
+    jobs = [job for job in all_jobs(prepared, OCTOBER, own, Choice()) if "looked_after" in job.html]
+    assert [made.error for made in run_notebooks(jobs, tmp_path / "pages", workers=2)] == ["", ""]
+    text = (tmp_path / "pages" / "part2" / "looked_after.html").read_text(encoding="utf-8")
     assert "19.4 (142)" in text  # 142 of 73,175 children

@@ -144,9 +144,12 @@ def test_the_page_is_marked_and_holds_no_script_and_no_address(own: Path) -> Non
     assert not tree.xpath("//@href | //@src | //@onclick")
 
 
-def test_identifiers_are_escaped_on_the_page(own: Path) -> None:
+def test_identifiers_and_file_names_are_escaped_on_the_page(own: Path) -> None:
     spoil_episodes(own)
+    name = "<img src=x onerror=alert(1)>.csv"
+    (own / EXTRACT / name).write_text("a\n1\n", encoding="utf-8")
     check(own)
+    assert name in page(own).text_content() and not list(page(own).iter("img"))
     rows = page(own).xpath("//tbody/tr[th[@scope='row']]")
     own_rows = [row for row in rows if row.find("th").text_content() == HOSTILE]
     assert len(own_rows) == 4  # one unknown code, one overlap, two rows without a header

@@ -118,7 +118,8 @@ def test_the_download_prints_what_the_page_prints(
 ) -> None:
     content = prepared.downloads(1)["data.csv"].decode("utf-8-sig").splitlines()
     assert content[0] == (
-        "indicator,number,title,period,breakdown,category,numerator,denominator,value,unit,rating,as_at,status"
+        "indicator,number,title,period,breakdown,category,numerator,denominator,value,unit,rating,as_at,status,"
+        "revised"
     )
     adopted = [line for line in content if line.startswith("looked_after_adopted,23") and ",all,all," in line]
     assert len(adopted) == 24

@@ -1,12 +1,13 @@
 """Part 1 is built from released figures: it cannot tell what it was never told."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from csd_helpers.batch import run_notebooks, run_pack
-from csd_helpers.pipeline import prepare
+from csd_helpers.pipeline import Prepared, prepare
 from csd_helpers.plan import Choice, all_jobs
 from tests.conftest import OCTOBER, make_council
 
@@ -15,9 +16,13 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
-def test_part_1_is_made_with_the_extract_and_all_other_figures_gone(pack: Path, tmp_path: Path) -> None:
+def test_part_1_is_made_with_the_extract_and_all_other_figures_gone(
+    pack: Path, prepared: Prepared, tmp_path: Path
+) -> None:
     root = make_council(tmp_path / "council")
-    prepared = prepare(OCTOBER, root, tmp_path / "working")
+    shutil.copytree(prepared.releases[1].parents[1], tmp_path / "working")
+    releases = {part: tmp_path / "working" / "release" / f"part{part}" for part in (1, 2)}
+    prepared = replace(prepared, releases=releases)
     jobs = [job for job in all_jobs(prepared, OCTOBER, root, Choice()) if job.part == 1]
     shutil.rmtree(root / "outputs")
     shutil.rmtree(root / "parameters")
@@ -48,10 +53,13 @@ def test_other_hidden_figures_give_the_same_bytes(pack: Path, tmp_path: Path) ->
     assert files(other / "part2") != files(pack / "part2")
 
 
-def test_the_same_inputs_give_the_same_bytes(pack: Path, council: Path, tmp_path: Path) -> None:
-    before = {part: files(pack / part) for part in ("part1", "part2")}
-    manifest = (pack / "manifest.json").read_bytes()
-    root = make_council(tmp_path)
-    again = run_pack(OCTOBER, root, prepare, Choice()).pack
-    assert {part: files(again / part) for part in ("part1", "part2")} == before
-    assert (again / "manifest.json").read_bytes() == manifest
+def test_the_same_inputs_are_handed_over_as_the_same_bytes(
+    prepared: Prepared, council: Path, tmp_path: Path
+) -> None:
+    """Elsewhere pages are made of them again: Part 1's above, and under each engine in tests/running."""
+    again = prepare(OCTOBER, make_council(tmp_path / "elsewhere"), tmp_path / "working")
+    assert again.inputs == prepared.inputs
+    for part in (1, 2):
+        assert files(again.releases[part]) == files(prepared.releases[part])
+    for notebook in again.notebooks(2):
+        assert again.page(2, notebook) == prepared.page(2, notebook)

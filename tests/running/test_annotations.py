@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from conftest import OCTOBER, PLAIN, READ, prepare, write_notebook
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -193,6 +193,46 @@ def test_a_page_is_made_of_the_templates_cells_and_the_notes_handed_over() -> No
     assert sources(page) == ["show('a')", WORDS, "show('b')"]
 
 
+def test_a_tagged_note_under_a_cell_for_the_analyst_is_on_the_page_below_what_the_page_shows(
+    project: Path,
+) -> None:
+    write_notebook(project / "notebooks" / "front_door.ipynb", READ, "print('last of the page')")
+    template = nbformat.read(project / "notebooks" / "front_door.ipynb", 4)
+    template.cells.append(new_code_cell("1 / 0", id="records", metadata={"tags": ["analyst"]}))
+    page = for_page(notebook("title", "cell-1"), template, [{"after": "records", "text": WORDS}])
+    assert sources(page) == ["show('title')", "show('cell-1')", WORDS]
+    none = for_page(notebook("title"), template, [{"after": "", "text": WORDS}])
+    assert sources(none) == ["show('title')"]
+
+
+def test_a_note_tagged_for_a_page_it_cannot_reach_is_told(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_notebook(project / "notebooks" / "front_door.ipynb", READ, analyst=("'records'",))
+    run_pack(OCTOBER, project, prepare, PLAIN)
+    path = annotate(project, note("below", "n1", "part2"))
+    written = nbformat.read(path, 4)
+    written.cells.insert(0, note("above all", "n2", "part2"))
+    written.cells.append(new_code_cell("'code'", id="n3", metadata={"tags": ["part1"]}))
+    nbformat.write(written, path)
+    path = path.parents[1] / "part1" / "front_door.ipynb"
+    written = nbformat.read(path, 4)
+    written.cells.append(note("of Part 1", "n4", "part1"))
+    nbformat.write(written, path)
+    ran = run_command(project, monkeypatch)
+    assert [(n.text, n.state) for n in notes_of(OCTOBER, project)] == [
+        ("of Part 1", "not on the page"),
+        ("above all", "not on the page"),
+        ("below", "current"),
+        ("'code'", "not on the page"),
+    ]
+    assert ran.stderr.splitlines() == [
+        "warning: part1/front_door.ipynb: tagged for a page, but on none: of Part 1",
+        "warning: part2/front_door.ipynb: tagged for a page, but on none: above all",
+        "warning: part2/front_door.ipynb: tagged for a page, but on none: 'code'",
+    ]
+
+
 HALF = '{"cells": [half a save'
 DAMAGED = {
     "half a save": HALF,
@@ -236,14 +276,20 @@ def test_a_damaged_notebook_is_made_again_and_kept_beside_the_new_one(project: P
     assert not outcome.made
 
 
-def test_a_run_warns_of_a_damaged_notebook(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run_pack(OCTOBER, project, prepare, PLAIN)
-    annotate(project).write_text(HALF)
+def run_command(project: Path, monkeypatch: pytest.MonkeyPatch) -> Result:
+    """Run the month through the command line, with what stands in for its preparation and exporter."""
     monkeypatch.setattr(preparation, "prepare_once", prepare)
     monkeypatch.setattr(all_months, "write_all_months", lambda root: None)
     monkeypatch.setattr(plan, "Choice", lambda **_: PLAIN)
     ran = CliRunner().invoke(cli, ["run", "2020-10", "--root", str(project)])
     assert ran.exit_code == 0
+    return ran
+
+
+def test_a_run_warns_of_a_damaged_notebook(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_pack(OCTOBER, project, prepare, PLAIN)
+    annotate(project).write_text(HALF)
+    ran = run_command(project, monkeypatch)
     assert ran.stderr == (
         "warning: part2/front_door.ipynb cannot be read; what you wrote in it is on no page of this run, "
         "and the file is kept beside the new one\n"

@@ -75,10 +75,11 @@ def test_pages_print_the_new_numbers_of_the_same_series(prepared: Prepared, root
         (HEAD + "indicator: {}\n", 4, "indicator: this name is not known here"),
         (HEAD + "added:\n" + ADDED.replace("number: 5", "number: x"), 6, "indicators.carers.number"),
         (HEAD + "added:\n  visits: {number: 3}\n", 5, "visits is added but 2020-21 has it"),
+        (HEAD + "indicators:\n  reviews: {definition_changed: 2022-13}\n", 5, "not a month such as 2022-04"),
         (HEAD.replace("2020-21", "2019-20"), 1, "no edition '2019-20' to extend"),
         (HEAD.replace("2020-21", "2022-23"), 1, "in a circle: 2022-23 -> 2022-23"),
     ],
-    ids=["key", "field", "number", "dropped", "name", "added", "there", "parent", "circle"],
+    ids=["key", "field", "number", "dropped", "name", "added", "there", "month", "parent", "circle"],
 )
 def test_a_mistake_has_its_file_and_line(folder: Path, text: str, line: int, says: str) -> None:
     with pytest.raises(CsdError) as error:
@@ -104,6 +105,7 @@ def test_suite_diff_prints_what_changed(folder: Path) -> None:
     changed = (
         "indicators:\n  reviews:\n    number: 17\n    title: Reviews on time\n    definition: new\n"
         "    owner: p\n"
+        "    definition_changed: 2022-04\n"
         "    target: {lower: 90, upper: 100, origin: illustrative}\n    amber: {percent_of_target: 5}\n"
     )
     edition(folder, HEAD + changed + "dropped: [visits]\nadded:\n" + ADDED)
@@ -115,7 +117,8 @@ def test_suite_diff_prints_what_changed(folder: Path) -> None:
         "Retitled (1)\n  reviews: Reviews -> Reviews on time\n\n"
         "Targets (1)\n  reviews: 95 to 100 (evidenced) -> 90 to 100 (illustrative)\n\n"
         "Tolerance (1)\n  reviews: 10 points -> 5% of target\n\n"
-        "Definition (1)\n  reviews: d -> new\n\n"
+        "Definition (2)\n  reviews: d -> new\n"
+        "  reviews: changed from 2022-04 on: the line breaks there\n\n"
         "Otherwise changed (1)\n  reviews: owner\n\n"
         "Added (1)\n  carers: 5 Reviews\n\n"
         "Dropped (1)\n  visits: 22 Visits\n"

@@ -1,0 +1,153 @@
+"""Revisions: figures that are not as their part last published them, with old value, new value and reason."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from csd_helpers.disclosure.memory import Publication
+from csd_helpers.facts import outturn
+from csd_helpers.figures import ALL
+from csd_helpers.matter import Matter
+from csd_helpers.period import Period
+from csd_helpers.release import APPROXIMATE, NO_CASES, SHOWN
+from csd_helpers.revision_reasons import REASONS, Reason, reason_for
+from csd_helpers.suite import Indicator, Suite
+from csd_helpers.working import WORKING
+
+_KEY = ["indicator", "period", "breakdown", "category"]
+_TABLE = ["part", *_KEY, "was", "now", "reason"]
+_AMOUNTS = ["numerator", "denominator", "value"]
+_TEXTS = ["text", "numerator_text", "denominator_text"]
+_EQUAL = 1e-9  # of an amount: less is the work of the computer, not of the council
+
+
+def mark_revised(released: pd.DataFrame, part: int, editions: Sequence[Publication]) -> pd.DataFrame:
+    """Return a part's figures with ``revised``: what the part last published where that was another.
+
+    Only what the part itself has shown, and shows now, is compared, so that Part 1 tells nothing of a
+    figure it withholds or withheld. A figure that is withheld now, or was, is therefore not marked.
+
+    Parameters
+    ----------
+    released
+        The part's released figures.
+    editions
+        What was published before, oldest first. Withdrawn editions count: somebody has read them.
+    """
+    told = [edition.public if part == 1 else edition.full for edition in editions]
+    if not told:
+        return released
+    last = pd.concat(told).drop_duplicates(_KEY, keep="last")
+    then = released[_KEY].merge(last, how="left", on=_KEY).set_index(released.index)
+    changed = _changed(released, then)
+    was = pd.Series("", index=released.index, dtype="str")
+    was[changed] = [outturn(row | {"revised": ""}) for row in then[changed].to_dict("records")]
+    return released.assign(revised=was)
+
+
+def _changed(now: pd.DataFrame, then: pd.DataFrame) -> pd.Series:
+    """Say which figures were shown and are others now.
+
+    Other digits of the same amount (a rating asks for them) are no revision, nor is it one that a
+    provisional figure has become final. What was not available was not published, and what no longer
+    is (an extract reaches back only so far) is printed as [x].
+    """
+    printed = (now[_TEXTS] != then[_TEXTS]).any(axis=1)
+    same = np.isclose(now[_AMOUNTS].astype(float), then[_AMOUNTS].astype(float), rtol=_EQUAL, equal_nan=True)
+    exact = then["marker"].isin([SHOWN, NO_CASES]) & now["marker"].isin([SHOWN, NO_CASES])
+    about = then["marker"].eq(APPROXIMATE) & now["marker"].eq(APPROXIMATE)
+    return printed & (exact & ~same.all(axis=1) | about)
+
+
+def list_revised(released: pd.DataFrame, part: int, reasons: Sequence[Reason]) -> pd.DataFrame:
+    """List the figures marked as revised.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns part, indicator, period, breakdown, category, was, now and reason, which is empty
+        where none is given; the latest month of an indicator first.
+    """
+    own = released[released["revised"].ne("")].sort_values("month", ascending=False, kind="stable")
+    rows = [
+        (
+            *(part, row["indicator"], row["period"], row["breakdown"], row["category"]),
+            *(row["revised"], outturn(row | {"revised": ""})),
+            reason_for(reasons, part, row["indicator"], row["period"]),
+        )
+        for row in own.to_dict("records")
+    ]
+    return pd.DataFrame(rows, columns=_TABLE)
+
+
+def revision_facts(revised: pd.DataFrame, indicator: Indicator) -> list[dict[str, str]]:
+    """Return what a page says of an indicator's revisions: month, figure, was, now, reason."""
+    return [
+        {
+            "month": Period.parse(row.period).short_label,
+            "figure": _figure(row, indicator),
+            "was": row.was,
+            "now": row.now,
+            "reason": row.reason,
+        }
+        for row in revised.itertuples()
+    ]
+
+
+def _figure(row: Any, indicator: Indicator) -> str:
+    """Name a figure other than the indicator's own."""
+    if row.breakdown == ALL:
+        return ""
+    if row.breakdown in indicator.companions:
+        return indicator.companions[row.breakdown].title
+    return f"{indicator.breakdowns[row.breakdown].title}: {row.category}"
+
+
+def revision_summary(indicators: list[dict[str, Any]]) -> list[str]:
+    """Say in a sentence what was revised since it was published, if anything was."""
+    revised = [entry for entry in indicators if entry["revisions"]]
+    if not revised:
+        return []
+    count = sum(len(entry["revisions"]) for entry in revised)
+    told = f"{count} published figures are revised [r]" if count > 1 else "A published figure is revised [r]"
+    numbers = ", ".join(str(entry["number"]) for entry in revised)
+    noun = "indicators" if len(revised) > 1 else "indicator"
+    return [f"{told}, of {noun} {numbers}: the committee report lists old and new, and why."]
+
+
+def revisions(period: Period, root: Path, reasons: Sequence[Reason]) -> pd.DataFrame:
+    """List the revised figures of both parts of a month's last run, with the reasons given by now.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As of `list_revised`; empty if there has been no run.
+    """
+    release = root / "outputs" / str(period) / WORKING / "release"
+    tables = {part: release / f"part{part}" / "figures.parquet" for part in (1, 2)}
+    told = [
+        list_revised(pd.read_parquet(path), part, reasons) for part, path in tables.items() if path.is_file()
+    ]
+    return pd.concat(told, ignore_index=True) if told else pd.DataFrame(columns=_TABLE)
+
+
+def revision_matters(found: pd.DataFrame, suite: Suite, report: Period) -> Iterator[Matter]:
+    """Yield what stands against publishing revised figures: those without a reason, by indicator."""
+    lacking = found[found["reason"].eq("")]
+    for key, own in lacking.groupby("indicator", sort=False):
+        entry, first = suite.indicators[str(key)], own.iloc[0]
+        parts = sorted(own["part"].unique())
+        figures = own.drop_duplicates(_KEY)
+        named = f"{Period.parse(first['period']).label} was {first['was']}, now {first['now']}"
+        more = f", and {len(figures) - 1} more" if len(figures) > 1 else ""
+        where = " and ".join(f"Part {part}" for part in parts)
+        what = f"{entry.number} {entry.title}: revised without a reason for {where}: {named}{more}"
+        part = "both" if len(parts) == 2 else parts[0]
+        line = f'{report},{key},,{part},"WHY",NAME'
+        yield Matter("revisions", "blocking", what, REASONS.as_posix(), f"add the line {line}")
+    if len(found) and lacking.empty:
+        what = f"figures that are revised, each with a reason: {len(found.drop_duplicates(_KEY))}"
+        yield Matter("revisions", "note", what, REASONS.as_posix(), "")

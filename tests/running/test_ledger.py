@@ -163,6 +163,8 @@ def test_a_withdrawn_edition_stays_known_and_is_kept(two: Path) -> None:
     assert not (published / "2020-10").exists()
     assert (published / "2020-10.withdrawn-1" / "part1" / "index.html").read_text() == "2020-10: 8"
     assert values(two, OCTOBER) == [(8, 16), (9, 18)]  # its own withdrawn edition, too
+    assert [edition.is_withdrawn for edition in publications(two, OCTOBER)] == [True, False]
+    assert [edition.is_withdrawn for edition in publications(two, NOVEMBER)] == [False]  # as it was then
     record(two, OCTOBER, 7)
     assert values(two, NOVEMBER) == [(8, 16)]  # what November was protected against stays what it was
     assert values(two, NOVEMBER + 1) == [(8, 16), (9, 18), (7, 14)]

@@ -17,6 +17,7 @@ from csd_helpers.extract import Extract, problem_table, read_extract
 from csd_helpers.extract.address import shown_source
 from csd_helpers.extract.returns import returns_problems
 from csd_helpers.extract.rules import rule_problems
+from csd_helpers.extract_once import read_once
 from csd_helpers.figures import figures_by_source
 from csd_helpers.findings import Findings, find
 from csd_helpers.findings_page import findings_page
@@ -215,7 +216,7 @@ def _proven(
 def checked_extract(root: Path, edition: Edition) -> Extract:
     """Read a period's extract with everything wrong or doubtful about it, returns included."""
     settings = edition.settings
-    extract = read_extract(settings.extract, root)
+    extract = read_once(settings.extract, root)
     if "returns" in extract.tables:
         extract.problems.extend(returns_problems(extract.tables["returns"], edition.suite))
     tables, places = extract.tables, extract.places

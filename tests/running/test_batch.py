@@ -14,7 +14,7 @@ from conftest import OCTOBER, PLAIN, READ, prepare, write_notebook
 from csd_helpers.batch import Outcome, default_workers, run_notebooks, run_pack
 from csd_helpers.errors import CsdError
 from csd_helpers.job import NotebookJob
-from csd_helpers.workers import Step
+from csd_helpers.workers import Step, run_jobs
 
 Tree = Callable[[Path], dict[str, bytes]]
 
@@ -237,7 +237,7 @@ def test_where_there_is_no_forking_the_pages_are_the_same(
     shows = write_notebook(tmp_path / "a.ipynb", SHOWS)
     run_notebooks([job(shows, html="forked.html")], tmp_path, 1)
     monkeypatch.setattr("csd_helpers.server.CAN_FORK", False)
-    run_notebooks([job(shows, html="spawned.html")], tmp_path, 1)
+    run_jobs([job(shows, html="spawned.html")], tmp_path, 1, lambda step: None)
     assert (tmp_path / "spawned.html").read_bytes() == (tmp_path / "forked.html").read_bytes()
 
 

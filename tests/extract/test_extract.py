@@ -112,7 +112,7 @@ def test_a_file_cut_off_in_the_middle_of_a_row_is_refused(end: str, is_cut_off: 
     path = tmp_path / "contacts.csv"
     path.write_text(f"child_id,contact_date,source\nB,2020-04-01,school\n{end}")
     if is_cut_off:
-        with pytest.raises(CsdError, match="ends in the middle of a row(?s:.)*contacts.csv"):
+        with pytest.raises(CsdError, match=r"ends in the middle of a row(?s:.)*contacts.csv"):
             read_file(path)
     else:
         assert len(read_file(path)) == 2

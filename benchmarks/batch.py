@@ -1,9 +1,10 @@
 """Time a period's pack against the plain loop of command lines, and against the least it can cost.
 
 The loop is what people write: for every part and notebook, `papermill` and then
-`jupyter nbconvert --to html` (started as `python -m nbconvert`, which is a process less). The floor is `floor.py`: the same cells as plain scripts in one warm
-process, and the pages rendered. All three are given the figures ready-made and run the same cells:
-those for the analyst are left out. Everything happens in a copy of the demonstration.
+`jupyter nbconvert --to html` (started as `python -m nbconvert`, which is a process less). The floor
+is `floor.py`: the same cells as plain scripts in one warm process, and the pages rendered. All three
+are given the figures ready-made and run the same cells: those for the analyst are left out.
+Everything happens in a copy of the demonstration.
 
     python benchmarks/batch.py                                one paired repetition, and 24 months
     python benchmarks/batch.py --repetitions 5                medians of five

@@ -45,7 +45,7 @@ class Records:
 
     def frames(self) -> Frames:
         """Return all tables, each with the rows asked for."""
-        return self._referred() | self._protected() | self._looked_after() | self._others()
+        return self._referred() | self._protected() | self._looked_after() | self._grown() | self._employed()
 
     def _ids(self, each: int = 1) -> np.ndarray:
         return self.first + np.arange(self.rows) // each
@@ -176,11 +176,11 @@ class Records:
             "health": pd.DataFrame({"CHILD": child, "assessment_date": self._days("2018-01-01", 1_000)}),
         }
 
-    def _others(self) -> Frames:
+    def _grown(self) -> Frames:
         born = np.datetime64("1999-04-01", "D") + self.random.integers(0, 600, self.rows)
         turned = born.astype("datetime64[M]") + np.timedelta64(240, "M")
         birthday = turned.astype("datetime64[D]") + (born - born.astype("datetime64[M]"))
-        asked, start = self._days(), self._days()
+        asked = self._days()
         return {
             "care_leavers": pd.DataFrame(
                 {
@@ -201,6 +201,11 @@ class Records:
                     "issue_date": self._or_blank(asked + self._span(90, 200), 0.1),
                 }
             ),
+        }
+
+    def _employed(self) -> Frames:
+        start = self._days()
+        return {
             "workers": pd.DataFrame(
                 {
                     "worker_id": self._ids(),

@@ -146,7 +146,9 @@ def commentary_matters(desk: Desk) -> list[Matter]:
 def _reported(desk: Desk, words: Words, quoted: str, what: str, severity: str) -> Iterator[Matter]:
     """Yield a matter about words, unless a named person has confirmed that they may stand."""
     if not words.stand(quoted):
-        fix = f'put it right, or confirm it there: confirmed: [{{by: NAME, date: DAY, words: "{quoted}"}}]'
+        fix = "put it right"
+        if words.confirmed is not None:
+            fix += f', or confirm it there: confirmed: [{{by: NAME, date: DAY, words: "{quoted}"}}]'
         yield Matter(CHECK, severity, f"{words.about}: {what}", words.file, fix)
 
 

@@ -11,28 +11,42 @@ import pandas as pd
 from csd_helpers.exception_report import Confirmation
 from csd_helpers.extract import Extract
 from csd_helpers.handover import Edition, describe
+from csd_helpers.notes import notes_for_pages
 from csd_helpers.parameters import DisclosureRules, load_rules
 from csd_helpers.period import Period
 from csd_helpers.pipeline import checked_extract, judged_figures, load_edition
 from csd_helpers.release import APPROXIMATE, SUPPRESSED, release
+from csd_helpers.working import WORKING
 
 _OWN = ["indicator", "period", "breakdown", "category"]
 
 
 @dataclass(frozen=True)
 class Words:
-    """Words that go to a page: commentary on an indicator, or a report by exception."""
+    """Words that go to a page: commentary, a report by exception, an annotation, a reason for a revision.
+
+    Parameters
+    ----------
+    about, key
+        What they are about, and the indicator whose figures they may quote; empty if none.
+    public
+        Whether they are for Part 1.
+    confirmed
+        Who says that words the checks report may stand; ``None`` where there is no place to say so.
+    file
+        Where they are written.
+    """
 
     about: str
     key: str
     text: str
     public: bool
-    confirmed: list[Confirmation]
+    confirmed: list[Confirmation] | None
     file: str
 
     def stand(self, words: str) -> bool:
         """Say whether somebody has confirmed that some of the words may stand."""
-        return any(words in entry.words for entry in self.confirmed)
+        return any(words in entry.words for entry in self.confirmed or [])
 
 
 @dataclass(frozen=True)
@@ -99,7 +113,7 @@ class Desk:
     @cached_property
     def words(self) -> list[Words]:
         """Everything people have written for the pages."""
-        return [*self._commentary(), *self._reports()]
+        return [*self._commentary(), *self._reports(), *self._annotations(), *self._reasons()]
 
     def _commentary(self) -> Iterator[Words]:
         for key, entries in self.edition.commentary.items():
@@ -112,6 +126,18 @@ class Desk:
         for report in self.edition.settings.reports_by_exception:
             text = "\n\n".join(filter(None, [report.title, report.figure, report.text]))
             yield Words(report.title, "", text, report.is_for(1), report.confirmed, report.file or file)
+
+    def _annotations(self) -> Iterator[Words]:
+        """Yield the notes tagged for a page, each once; what is printed in both parts is public."""
+        tagged = notes_for_pages(self.period, self.root)
+        own = {note: part == 1 for part in (2, 1) for notes in tagged[part].values() for note in notes}
+        for note, public in own.items():
+            file = f"outputs/{self.period}/{WORKING}/notebooks/{note.notebook}.ipynb"
+            yield Words(f"annotation in {note.notebook}", note.indicator, note.text, public, None, file)
+
+    def _reasons(self) -> Iterator[Words]:
+        for reason in self.edition.reasons:
+            yield Words("reason for a revision", "", reason.text, reason.is_for(1), None, reason.where)
 
 
 def lay_out(period: Period, root: Path) -> tuple[Desk, Extract]:

@@ -18,6 +18,7 @@ from csd_helpers.shaping import ALL, Rows, choice, divided, named, shape, withou
 from csd_helpers.suite import Indicator, Suite, scale_of
 
 _POPULATION = {"rate_10k": "population_0_17", "rate_100k": "population_10_17"}
+_OUTTURN = ["value", "numerator", "denominator", "unit", "basis", "month"]
 _APRIL = 3  # index of April, when the financial year starts
 
 
@@ -75,12 +76,22 @@ def exact_value(figure: pd.Series) -> Fraction | None:
 
     Ratings and printed digits are both made from it, so that neither hangs on a binary float.
     """
-    if pd.isna(figure["value"]):
+    return _outturn(*(figure[name] for name in _OUTTURN))
+
+
+def exact_values(figures: pd.DataFrame) -> list[Fraction | None]:
+    """Return the outturn of every figure without rounding, as `exact_value` does of one."""
+    return [_outturn(*parts) for parts in zip(*(figures[name] for name in _OUTTURN), strict=True)]
+
+
+def _outturn(
+    value: float, numerator: float, denominator: float, unit: str, basis: str, month: int
+) -> Fraction | None:
+    if pd.isna(value):
         return None
-    if pd.isna(figure["denominator"]) or figure["unit"] == "count":
-        return exact(figure["value"])
-    scale = scale_of(figure["unit"], figure["basis"], Period(int(figure["month"])))
-    return exact(figure["numerator"]) * scale / exact(figure["denominator"])
+    if pd.isna(denominator) or unit == "count":
+        return exact(value)
+    return exact(numerator) * scale_of(unit, basis, Period(int(month))) / exact(denominator)
 
 
 @dataclass(frozen=True)

@@ -275,8 +275,8 @@ def _benchmarks(key: str, indicator: Indicator, benchmarks: pd.DataFrame) -> lis
     """The latest benchmarks; none for a plain count, which says nothing beside an area of another size."""
     if indicator.unit == "count":
         return []
-    values = benchmarks_by_indicator(benchmarks).get(key, {})
-    rows = benchmarks[benchmarks["indicator"].eq(key)].set_index("geography")
+    own = benchmarks[benchmarks["indicator"].eq(key)]
+    values, rows = benchmarks_by_indicator(own).get(key, {}), own.set_index("geography")
     order = [
         area for area in ("England", "London", "Outer London", "Statistical neighbours") if area in values
     ]

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from csd_helpers.figures import ALL, exact_value
+from csd_helpers.figures import ALL, exact_values
 from csd_helpers.period import Period
 from csd_helpers.rag import printed, rate
 from csd_helpers.rounding import exact, round_half_up
@@ -41,10 +41,8 @@ def judge(
     """
     known = benchmarks_by_indicator(benchmarks)
     editions = [suite, *earlier]
-    values = [exact_value(row) for _, row in figures.iterrows()]
-    rows = zip(
-        values, figures["indicator"], figures["month"], figures["breakdown"], figures["unit"], strict=True
-    )
+    columns = [figures[name] for name in ("indicator", "month", "breakdown", "unit")]
+    rows = zip(exact_values(figures), *columns, strict=True)
     judged = [
         _judge(value, in_force(key, Period(month), editions), known.get(key, {}), Period(month), by, unit)
         for value, key, month, by, unit in rows

@@ -201,14 +201,14 @@ def current(entries: list[Entry], period: Period) -> Entry | None:
     return own[-1] if own else None
 
 
-def before(entries: list[Entry], period: Period) -> list[Entry]:
-    """Return the editions published before a period's own, in the order they were published.
+def acts_before(entries: list[Entry], period: Period) -> list[Entry]:
+    """Return the acts before the publication of a period's own edition, in the order of the ledger.
 
-    If the period has none yet, that is all of them, those of later months and its own withdrawn ones
-    too: whatever has been public may have been kept by a reader.
+    If the period has none yet, that is all of them, those of later months and its own withdrawn
+    editions too: whatever has been public may have been kept by a reader.
     """
     own = current(entries, period)
-    return [entry for entry in editions(entries) if own is None or entry.number < own.number]
+    return [entry for entry in entries if own is None or entry.number < own.number]
 
 
 def make_read_only(path: Path) -> None:

@@ -17,12 +17,13 @@ from csd_helpers.extract import Extract, problem_table, read_extract
 from csd_helpers.extract.address import shown_source
 from csd_helpers.extract.returns import returns_problems
 from csd_helpers.extract.rules import rule_problems
+from csd_helpers.extract_once import read_once
 from csd_helpers.figures import figures_by_source
 from csd_helpers.findings import Findings, find
 from csd_helpers.findings_page import findings_page
 from csd_helpers.handover import Edition, hand_over, marking
 from csd_helpers.judge import judge
-from csd_helpers.ledger import LEDGER, before, read_ledger
+from csd_helpers.ledger import LEDGER, acts_before, read_ledger
 from csd_helpers.manifest import digest, table_digest
 from csd_helpers.notes import PageNotes, note_hashes, notes_for_pages
 from csd_helpers.parameters import DisclosureRules, load_benchmarks, load_period, load_rules
@@ -215,7 +216,7 @@ def _proven(
 def checked_extract(root: Path, edition: Edition) -> Extract:
     """Read a period's extract with everything wrong or doubtful about it, returns included."""
     settings = edition.settings
-    extract = read_extract(settings.extract, root)
+    extract = read_once(settings.extract, root)
     if "returns" in extract.tables:
         extract.problems.extend(returns_problems(extract.tables["returns"], edition.suite))
     tables, places = extract.tables, extract.places
@@ -279,7 +280,7 @@ def named_inputs(root: Path, edition: Edition, extract: Extract, notes: PageNote
 
     The extract's files go without their folder; a server's tables are hashed as they were read.
     """
-    settings = edition.settings
+    settings, acts = edition.settings, acts_before(read_ledger(root), edition.period)
     parameters = [
         common(root) / "parameters" / "periods" / f"{settings.period}.yaml",
         *([council_file(root)] if is_council(root) else []),
@@ -287,13 +288,14 @@ def named_inputs(root: Path, edition: Edition, extract: Extract, notes: PageNote
         own_or_common(root, "disclosure.yaml"),
         own_or_common(root, "benchmarks.csv"),
         *(path for path in [root / ELSEWHERE] if path.exists()),
-        *(root / LEDGER / entry.figures for entry in before(read_ledger(root), edition.period)),
+        *(root / LEDGER / act.figures for act in acts if act.figures),
         *sorted(commentary_folder(root, edition.period).glob("*.md")),
         *(root / report.file for report in settings.reports_by_exception if report.file),
     ]
+    withdrawn = {f"withdrawal of {act.period}, entry {act.number}": act.previous for act in acts if act.of}
     named = {shown(path, root): path for path in parameters}
     records = {f"extract/{path.name}": path for paths in extract.sources.values() for path in paths}
     hashes = {name: digest(path) for name, path in (named | records).items()}
-    hashes |= reason_hashes(edition.reasons) | note_hashes(notes)
+    hashes |= withdrawn | reason_hashes(edition.reasons) | note_hashes(notes)
     served = {name: table for name, table in extract.tables.items() if name not in extract.sources}
     return hashes | {f"extract/{name}": table_digest(table) for name, table in served.items()}

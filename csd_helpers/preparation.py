@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from csd_helpers.extract_once import extract_digest
 from csd_helpers.ingredients import parameters_digest, suite_files
 from csd_helpers.ledger import LEDGER
 from csd_helpers.manifest import code_digest, digest, folder_digest, versions
@@ -65,11 +66,9 @@ def preparation_key(period: Period, root: Path) -> str:
 
     A database on a server can only be compared by reading it.
     """
-    source = load_period(root, period).extract
-    path = root / source.removeprefix("sqlite:///")
-    if "://" in source.removeprefix("sqlite:///") or not path.exists():
+    extract = extract_digest(load_period(root, period).extract, root)
+    if not extract:
         return ""
-    extract = folder_digest(path) if path.is_dir() else digest(path)
     parts = [str(period), extract, code_digest(), versions(), parameters_digest(period, root)]
     parts += [digest(path) for path in suite_files(period, root)]
     parts += [folder_digest(root / LEDGER.parent), note_hashes(notes_for_pages(period, root))]

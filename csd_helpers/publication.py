@@ -17,10 +17,9 @@ from csd_helpers.errors import CsdError
 from csd_helpers.frozen import PUBLISHED, settle, stage
 from csd_helpers.ledger import LEDGER, Entry, add_entry, current, next_entry, read_ledger, write_figures
 from csd_helpers.lock import locked, user
-from csd_helpers.manifest import differences, read_manifest
 from csd_helpers.parameters import load_rules
 from csd_helpers.period import Period
-from csd_helpers.pipeline import DISCLOSURE, inputs_now, load_edition
+from csd_helpers.pipeline import DISCLOSURE, load_edition
 from csd_helpers.readiness import matters
 from csd_helpers.working import WORKING
 
@@ -62,7 +61,8 @@ def publish(period: Period, root: Path, override: str = "", by: str = "") -> Ent
     ----------
     override, by
         Why it is published although it is not ready, and who decided so; both go into the ledger.
-        What Part 1 must not give away is never overridden.
+        What Part 1 must not give away is never overridden. Where nothing is in the way, nothing is
+        overridden, and the reason is not recorded.
 
     Raises
     ------
@@ -79,7 +79,7 @@ def publish(period: Period, root: Path, override: str = "", by: str = "") -> Ent
             raise _not_ready(period, unready)
         proof = _proof(period, root, working)
         proof.require_safe(_public_already(proof))
-        facts = {"by": by or user(), "reason": override, "overridden": unready}
+        facts = {"by": by or user(), "reason": override if unready else "", "overridden": unready}
         return record(period, root, load_edition(period, root).suite.suite, facts)
 
 
@@ -144,10 +144,8 @@ def _refuse_published(root: Path, period: Period) -> None:
 
 def _unready(period: Period, root: Path) -> list[str]:
     """Say what must be put right before a period is published, a sentence each."""
-    then, now = read_manifest(root / "outputs" / str(period)).inputs, inputs_now(period, root)
-    changed = [f"{name} {how} since the run" for name, how in differences(then, now).items()]
     blocking = [matter for matter in matters(period, root) if matter.severity == "blocking"]
-    return changed + [f"{matter.what} ({matter.where})" for matter in blocking]
+    return [f"{matter.what} ({matter.where})" for matter in blocking]
 
 
 def _not_ready(period: Period, unready: list[str]) -> CsdError:

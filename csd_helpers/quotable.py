@@ -5,7 +5,7 @@ from fractions import Fraction
 import pandas as pd
 
 from csd_helpers.desk import Desk
-from csd_helpers.figures import exact_value
+from csd_helpers.figures import exact_values
 from csd_helpers.rounding import exact, round_half_up
 from csd_helpers.suite import Indicator
 
@@ -28,8 +28,7 @@ def quotable(desk: Desk, key: str) -> set[str]:
 def quotable_in(figures: pd.DataFrame) -> set[str]:
     """Return what figures say in numbers: as printed, rounded, their parts and what is left of them."""
     numbers: set[str] = set()
-    for _, row in figures.iterrows():
-        value = exact_value(row)
+    for value, (_, row) in zip(exact_values(figures), figures.iterrows(), strict=True):
         if value is None:
             continue
         numbers |= {row[name].replace(",", "") for name in ("text", "numerator_text", "denominator_text")}

@@ -35,17 +35,23 @@ def mark_revised(released: pd.DataFrame, part: int, editions: Sequence[Publicati
     released
         The part's released figures.
     editions
-        What was published before, oldest first. Withdrawn editions count: somebody has read them.
+        What was published before, oldest first. What stands counts, and where the figure is the same
+        as there, an edition that was withdrawn since: somebody has read it.
     """
-    told = [edition.public if part == 1 else edition.full for edition in editions]
-    if not told:
-        return released
-    last = pd.concat(told).drop_duplicates(_KEY, keep="last")
-    then = released[_KEY].merge(last, how="left", on=_KEY).set_index(released.index)
-    changed = _changed(released, then)
+    standing = [edition for edition in editions if not edition.is_withdrawn]
     was = pd.Series("", index=released.index, dtype="str")
-    was[changed] = [outturn(row | {"revised": ""}) for row in then[changed].to_dict("records")]
+    for known in (editions, standing):
+        then = _last_published(released, part, known)
+        changed = _changed(released, then)
+        was[changed] = [outturn(row | {"revised": ""}) for row in then[changed].to_dict("records")]
     return released.assign(revised=was)
+
+
+def _last_published(released: pd.DataFrame, part: int, editions: Sequence[Publication]) -> pd.DataFrame:
+    """Return each figure as a part last published it, in the order of the figures; empty where it did not."""
+    told = [released.iloc[:0], *(edition.public if part == 1 else edition.full for edition in editions)]
+    last = pd.concat(told).drop_duplicates(_KEY, keep="last")
+    return released[_KEY].merge(last, how="left", on=_KEY).set_index(released.index)
 
 
 def _changed(now: pd.DataFrame, then: pd.DataFrame) -> pd.Series:

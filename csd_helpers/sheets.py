@@ -110,16 +110,17 @@ def _definitions(pack: dict[str, Any]) -> Sheet:
 
 def _latest(pack: dict[str, Any]) -> Sheet:
     first = pack["indicators"][0]["movement"]
-    before = ("last_month", "last_year", "year_end")
+    # in March and April the year end is one of the other two
+    before = {first[name]["period"]: name for name in ("last_month", "last_year", "year_end")}
     columns = {
         "Number": 9, "Indicator": 50, "Unit": 14, "Numerator": 12, "Denominator": 14, "Value": 10,
         "Target range": 30, "Rating": 20, "Data as at": 20, "Status": 14,
-    } | {f"Value in {first[name]['period']}": 18 for name in before}  # fmt: skip
+    } | {f"Value in {month}": 18 for month in before}  # fmt: skip
     rows = [
         (entry["number"], entry["title"], _UNITS[entry["unit"]], entry["numerator_text"],
          entry["denominator_text"], entry["text"], target(entry),
          rating_word(entry["rating"], entry["see_part2"]), entry["as_at"], entry["status"],
-         *(entry["movement"][name]["was"] for name in before))
+         *(entry["movement"][name]["was"] for name in before.values()))
         for entry in pack["indicators"]
     ]  # fmt: skip
     about = "One row for each indicator. Percentages are numbers: 92.7 means 92.7 percent."

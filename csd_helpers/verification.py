@@ -6,7 +6,7 @@ from pathlib import Path
 
 from csd_helpers.batch import run_notebooks
 from csd_helpers.errors import CsdError
-from csd_helpers.frozen import PUBLISHED
+from csd_helpers.frozen import PUBLISHED, folder_of
 from csd_helpers.ledger import Entry, editions, faults, read_ledger, withdrawn
 from csd_helpers.manifest import MANIFEST, Manifest, code_digest, differences, digest, read_manifest, versions
 from csd_helpers.period import Period
@@ -106,9 +106,11 @@ def _vouch(verdict: Verdict, pack: Path, root: Path) -> None:
         return
     wrong = faults(root)
     entries = [] if wrong else read_ledger(root)
-    own = [entry for entry in editions(entries) if entry.manifest_sha256 == digest(pack / MANIFEST)]
-    if own:
-        verdict.said += _published(own[-1], entries)
+    sha, gone = digest(pack / MANIFEST), withdrawn(entries)
+    own = [entry for entry in editions(entries) if entry.manifest_sha256 == sha]
+    if own:  # the same pack may have been published, withdrawn and published again
+        here = [entry for entry in own if folder_of(root, entry, gone) == pack]
+        verdict.said += _published((here or own)[-1], entries)
     else:
         verdict.altered = True
         verdict.said += [f"ALTERED: {fault}" for fault in wrong or ["the ledger does not know its manifest"]]

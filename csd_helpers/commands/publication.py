@@ -50,6 +50,8 @@ def publish(
     entry = module("publication").publish(month, folder, override or "", by or "")
     module("all_months").write_all_months(folder)
     where = module("frozen").PUBLISHED / period
+    if override and not entry.overridden:
+        click.echo("nothing was in the way: no override is recorded")
     click.echo(f"{period} is published: entry {entry.number} of the ledger; its pages are in {where}")
 
 

@@ -103,7 +103,9 @@ def run(
     homes = _homes(folder, councils)
     if summary and summary != "-":
         Path(summary).write_text(_NO_END, encoding="utf-8")
-    if period and len(homes) == 1 and not summary and _is_unchanged(period, homes[0], from_file, how):
+    if latest and len(homes) == 1:
+        period = str(module("months").latest_month(homes[0]))
+    if period and len(homes) == 1 and _is_unchanged(period, homes[0], from_file, summary, how):
         return
     tasks = [task for home in homes for task in _tasks(period, home, from_file)]
     dry, as_json, jobs = how.pop("dry_run"), how.pop("as_json"), how.pop("jobs")
@@ -129,8 +131,11 @@ def _homes(folder: Path, councils: tuple[str, ...]) -> list[Path]:
 
 def _tasks(period: str | None, home: Path, from_file: str | None) -> list[Any]:
     """Return the packs to make in a root."""
-    council = home.name if is_council(home) else ""
-    return [module("task").Task(month, home, council) for month in _months(period, home, from_file)]
+    return [_task(month, home) for month in _months(period, home, from_file)]
+
+
+def _task(month: Period, home: Path) -> Any:
+    return module("task").Task(month, home, home.name if is_council(home) else "")
 
 
 def _months(period: str | None, folder: Path, from_file: str | None) -> list[Period]:
@@ -143,19 +148,24 @@ def _months(period: str | None, folder: Path, from_file: str | None) -> list[Per
     return months
 
 
-def _is_unchanged(period: str, folder: Path, from_file: str | None, how: dict[str, Any]) -> bool:
+def _is_unchanged(
+    period: str, folder: Path, from_file: str | None, summary: str | None, how: dict[str, Any]
+) -> bool:
     """Say that nothing has changed since the last run of a month, if so and if that was asked."""
     special = ("only", "part", "dry_run", "force", "as_json")
     if ":" in period or from_file or any(how[name] for name in special):
         return False
-    start = datetime.now(UTC)
-    pages = int(module("seal").unchanged_pages(Period.parse(period), folder))
+    start, clock = datetime.now(UTC), time.monotonic()
+    month = Period.parse(period)
+    pages = int(module("seal").unchanged_pages(month, folder))
     if pages:
         module("record").write_record(folder, period, start, [], pages)
         click.echo(f"{pages} pages unchanged")
         _say_problems(folder / "outputs" / period / "working" / "problems.csv", period)
         for page in ("part1/index.html", "part2/index.html"):
             click.echo(folder / "outputs" / period / page)
+        task = _task(month, folder)
+        _end([task.result(clock, kept=pages)], [task], summary, False)
     return bool(pages)
 
 
@@ -223,11 +233,18 @@ def _waiting(results: list[Any], tasks: list[Any]) -> dict[str, str]:
     said = {}
     for result, task in latest.values():
         if not result.error:
-            found = [matter.severity for matter in module("readiness").matters(task.month, task.root)]
-            counts = f"{found.count('blocking')} blocking matters, {found.count('warning')} warnings"
             council = f" --council {task.council}" if task.council else ""
-            said[result.name] = f"{counts}: csd check {task.month}{council}"
+            said[result.name] = f"{_counted(task)}: csd check {task.month}{council}"
     return said
+
+
+def _counted(task: Any) -> str:
+    """Count what stands between a month and its publication; the run itself went well all the same."""
+    try:
+        found = [matter.severity for matter in module("readiness").matters(task.month, task.root)]
+    except (CsdError, OSError):
+        return "the check could not be made"
+    return f"{found.count('blocking')} blocking matters, {found.count('warning')} warnings"
 
 
 def _say_plan(task: Any, choice: Any) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 from csd_helpers.disclosure.model import Exchange, Model, denominator, increase, model_of, numerator
 from csd_helpers.disclosure.printed import shown_in
 from csd_helpers.errors import CsdError
-from csd_helpers.ledger import before, read_figures, read_ledger
+from csd_helpers.ledger import acts_before, editions, read_figures, read_ledger, withdrawn
 from csd_helpers.parameters import DisclosureRules
 from csd_helpers.period import Period
 from csd_helpers.suite import Suite, load_suite, suite_path
@@ -23,7 +23,7 @@ class Publication:
     """An edition as it was published: what Part 1 showed, and the figures behind it from Part 2.
 
     ``suite`` is the register it was told by, where that is another than the one at hand; ``label``
-    names it where the period has more than one.
+    names it where the period has more than one; ``is_withdrawn`` says that it has been taken back.
     """
 
     period: str
@@ -31,6 +31,7 @@ class Publication:
     full: pd.DataFrame
     suite: Suite | None = None
     label: str = ""
+    is_withdrawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,15 @@ def publications(root: Path, period: Period, suite: Suite | None = None) -> list
         If the ledger is not as it was written: without its memory nothing is safe.
     """
     found: list[Publication] = []
-    for entry in before(read_ledger(root), period):
+    acts = acts_before(read_ledger(root), period)
+    for entry in editions(acts):
         parts = read_figures(root, entry)
         other = suite is not None and entry.suite not in ("", suite.suite)
         own = load_suite(suite_path(root, entry.suite)) if other else None
         again = any(edition.period == entry.period for edition in found)
         label = f"{entry.period}, entry {entry.number}" if again else entry.period
-        found.append(Publication(entry.period, parts[1], parts[2], own, label))
+        gone = entry.number in withdrawn(acts)
+        found.append(Publication(entry.period, parts[1], parts[2], own, label, gone))
     return found
 
 

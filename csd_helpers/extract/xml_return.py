@@ -8,7 +8,7 @@ from lxml import etree
 
 from csd_helpers.errors import CsdError
 
-_PIECE = 50_000  # rows kept as Python text before they are packed
+_PIECE = 10_000  # rows kept as Python text before they are packed
 _FLAGS = {"true": "1", "1": "1", "false": "0", "0": "0"}
 Fields = dict[str, str]
 

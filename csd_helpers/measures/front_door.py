@@ -16,6 +16,8 @@ from csd_helpers.measures.spells import last_month
 
 _ASSESSMENT_DAYS = 45  # working days; DfE LAIT Continue_Assess_Comp
 _APRIL = 3
+#: What episodes of need are put in order by; two that are equal in all of it are one as good as the other.
+_EPISODE = ["LAchildID", "CINreferralDate", "CINclosureDate", "PrimaryNeedCode"]
 
 
 @measure("early_help")
@@ -103,12 +105,14 @@ def assessments_open_past_45_days(tables: Tables, window: Window) -> pd.DataFram
 def children_in_need(tables: Tables, window: Window) -> pd.DataFrame:
     """Find children with an open episode of need at month end, each once.
 
-    Left out: referrals closed with no further action. Source: DfE CIN census.
+    A child with several counts by the need of the one that began first. Left out: referrals closed
+    with no further action. Source: DfE CIN census.
     """
     rows = tables["cin_details"]
     if "ReferralNFA" in rows:
         rows = rows[~rows["ReferralNFA"].eq("1")]
-    rows = rows.reset_index(drop=True)
+    known = [name for name in _EPISODE if name in rows]
+    rows = rows.sort_values(known, kind="stable", ignore_index=True)
     if "PrimaryNeedCode" in rows:
         rows["primary_need"] = labels.label(rows["PrimaryNeedCode"], labels.PRIMARY_NEED, labels.UNKNOWN_NEED)
     cases = make_cases(rows, month_of(rows["CINreferralDate"]), last_month(rows["CINclosureDate"]))

@@ -1,5 +1,8 @@
 """The children in need census, read child by child."""
 
+import re
+import subprocess
+import sys
 import tracemalloc
 from pathlib import Path
 
@@ -169,3 +172,13 @@ def test_no_child_stays_in_memory_once_it_is_read(tmp_path: Path, monkeypatch: p
     assert len(kept) == 4_000
     assert max(kept) < 40  # this child, and those of the piece of file the parser holds
     assert peak < path.stat().st_size  # 11 MB of XML; a tree of it takes several times that
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path: Path, root: Path) -> None:
+    path = large(tmp_path / "large.xml", 8_000)
+    command = [sys.executable, str(root / "benchmarks" / "census.py"), "--read", str(path)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    found = re.search(r"child by child: .* s, (\d+) MB above the start", told)
+    assert path.stat().st_size > 20_000_000
+    assert found is not None
+    assert int(found[1]) < 5  # a tree of it takes more than a hundred

@@ -3,79 +3,9 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
-import numpy as np
-import pandas as pd
-
-from tests.measures import reference as ref
-from tests.measures.reference import Record, Records
-
-FIRST, LAST = 600, 613  # January 2020, with its leap day, to February 2021
-DAYS = [
-    (np.datetime64(month + 1, "M").astype("datetime64[D]") - 1).item() for month in range(FIRST, LAST + 1)
-]
-#: Which columns of the records are days.
-DATES = {
-    "contacts": ["contact_date"],
-    "early_help": ["start_date", "end_date"],
-    "uasc": ["DUC"],
-    "vacancies": ["start_date", "end_date"],
-    "cin_details": ["CINreferralDate", "CINclosureDate", "DateOfInitialCPC"],
-    "assessments": ["AssessmentActualStartDate", "AssessmentAuthorisationDate"],
-    "section47": ["S47ActualStartDate", "DateOfInitialCPC"],
-    "cp_plans": ["CPPstartDate", "CPPendDate"],
-    "cp_reviews": ["CPPstartDate", "CPPreviewDate"],
-    "visits": ["visit_date"],
-    "cla_episodes": ["DECOM", "DEC"],
-    "cla_header": ["DOB"],
-    "cla_reviews": ["REVIEW"],
-    "health": ["assessment_date"],
-    "care_leavers": ["DOB", "birthday_date"],
-    "ehcp": ["request_date", "issue_date"],
-    "workers": ["start_date", "end_date"],
-    "caseholding": ["start_date", "end_date"],
-}
-
-
-def as_tables(records: Records) -> dict[str, pd.DataFrame]:
-    """Return records as the intake hands tables over."""
-    tables = {}
-    for name, rows in records.items():
-        table = pd.DataFrame(rows)
-        for column in set(DATES[name]) & set(table):
-            table[column] = pd.to_datetime(table[column]).astype("datetime64[s]")
-        tables[name] = table
-    return tables
-
-
-class Dice:
-    """Random choices of one seed."""
-
-    def __init__(self, seed: int) -> None:
-        self.random = np.random.default_rng(seed)
-
-    def pick(self, choices: "list | str") -> object:
-        """Return one of several, each as likely."""
-        return choices[int(self.random.integers(len(choices)))]
-
-    def day(self) -> date:
-        """Return a month end, or a day near it: the days that decide."""
-        return self.near(self.pick(DAYS)) if self.often(0.7) else self.any_day()
-
-    def any_day(self) -> date:
-        """Return any day from six months before the months counted."""
-        return date(2019, 7, 1) + timedelta(days=int(self.random.integers(610)))
-
-    def near(self, day: date) -> date:
-        """Return a day, or one at most two days from it."""
-        return day + timedelta(days=int(self.random.integers(-2, 3)))
-
-    def often(self, share: float) -> bool:
-        """Return True in that share of cases."""
-        return bool(self.random.random() < share)
-
-    def after(self, start: date, longest: int) -> date:
-        """Return a later day."""
-        return start + timedelta(days=int(self.random.integers(1, longest)))
+from tests.measures import plain_dates as ref
+from tests.measures.dice import DAYS, Dice
+from tests.measures.plain_dates import Record, Records
 
 
 def referred(dice: Dice) -> Records:
@@ -266,7 +196,7 @@ def planned_for(dice: Dice) -> Records:
 def employed(dice: Dice) -> Records:
     """Return staff who come and go, some after a change of hours, and the cases they hold."""
     workers: list[Record] = []
-    for worker in range(12):
+    for worker in range(18):
         start = dice.any_day()
         for _ in range(2 if dice.often(0.3) else 1):
             end = max(start, dice.day()) if dice.often(0.6) else None
@@ -280,12 +210,61 @@ def employed(dice: Dice) -> Records:
     for case in range(40):
         start = dice.day()
         end = max(start, dice.day()) if dice.often(0.6) else None
-        held.append({"worker_id": f"w{dice.random.integers(14)}", "LAchildID": f"c{case}",
+        held.append({"worker_id": f"w{dice.random.integers(20)}", "LAchildID": f"c{case}",
                      "start_date": start, "end_date": end})  # fmt: skip
     return {"workers": workers, "caseholding": held}
 
 
-#: Who draws the records of each rule.
+#: What a record of a table also says, whatever rule drew it: the columns that figures are divided by.
+_ALSO: dict[str, dict[str, list]] = {
+    "cin_details": {"ReferralSource": ["1A", "5B", "9", None], "PrimaryNeedCode": ["N1", "N5", None],
+                    "ReferralNFA": ["0", "1", None]},
+    "cp_plans": {"LatestCategoryOfAbuse": ["NEG", "EMO", None], "NumberOfPreviousCPP": [0, 0, 1]},
+    "care_leavers": {"current_ACTIV": ["F1", "G5", None]},
+    "workers": {"team": ["Referral and assessment", "Safeguarding", None], "agency": ["0", "1", None]},
+    "cla_episodes": {"LS": ["C2", "V2", "V4", "J1"], "PL_DISTANCE": [0.0, 5.0, 5.1, 20.0, 20.1, 999.9, None]},
+}  # fmt: skip
+
+
+def everything(dice: Dice) -> Records:
+    """Return records in all the tables that measures read."""
+    records: Records = {}
+    for draw in (referred, assessed, conferred, planned, looked_after, left_care, planned_for, employed):
+        for name, rows in draw(dice).items():
+            records.setdefault(name, []).extend(rows)
+    records |= _simple(dice)
+    for row in records["cin_details"]:
+        row["CINclosureDate"] = None if dice.often(0.4) else dice.after(row["CINreferralDate"], 300)
+    for name, columns in _ALSO.items():
+        for row in records[name]:
+            row |= {column: dice.pick(choices) for column, choices in columns.items()}
+    return records
+
+
+def _simple(dice: Dice) -> Records:
+    """Return the tables that only one measure reads, or only by the way."""
+    children = [row["CHILD"] for row in looked_after(dice)["cla_header"]]
+    spans = [
+        (start, max(start, dice.day()) if dice.often(0.5) else None) for start in map(dice.near, DAYS * 2)
+    ]
+    return {
+        "children": [{"LAchildID": f"c{n}", "PersonBirthDate": _born(dice)} for n in range(20)],
+        "contacts": [{"LAchildID": f"c{n}", "contact_date": dice.day()} for n in range(40)],
+        "early_help": [{"LAchildID": f"c{n}", "start_date": dice.day(), "end_date": None} for n in range(40)],
+        "uasc": [{"CHILD": child, "DUC": dice.pick([None, dice.day()])} for child in children[::3]],
+        "vacancies": [{"team": "Safeguarding", "FTE": dice.pick([0.5, 1.0]),
+                       "start_date": start, "end_date": end}
+                      for start, end in spans],
+    }  # fmt: skip
+
+
+def _born(dice: Dice) -> date | None:
+    """Return a birth date about a change of age group at a month end; sometimes it is not known."""
+    years = int(dice.pick([0, 1, 5, 10, 16]))
+    return None if dice.often(0.1) else dice.near(ref.add_months(dice.pick(DAYS), -12 * years))
+
+
+#: Who draws the records of a rule; what stands here comes closest to its boundaries.
 DRAWN: dict[str, Callable[[Dice], Records]] = {
     "re_referrals": referred,
     "assessments_45_days": assessed,
@@ -312,45 +291,3 @@ DRAWN: dict[str, Callable[[Dice], Records]] = {
     "ehc_plans_open_past_20_weeks": planned_for,
     "average_caseload": employed,
 }
-
-
-#: What a record of a table also says, whatever rule drew it: the columns that figures are divided by.
-_ALSO: dict[str, dict[str, list]] = {
-    "cin_details": {"ReferralSource": ["1A", "5B", "9", None], "PrimaryNeedCode": ["N1", "N5", None],
-                    "ReferralNFA": ["0", "1", None]},
-    "cp_plans": {"LatestCategoryOfAbuse": ["NEG", "EMO", None], "NumberOfPreviousCPP": [0, 0, 1]},
-    "care_leavers": {"current_ACTIV": ["F1", "G5", None]},
-    "workers": {"team": ["Referral and assessment", "Safeguarding", None], "agency": ["0", "1", None]},
-    "cla_episodes": {"LS": ["C2", "V2", "V4", "J1"]},
-}  # fmt: skip
-
-
-def everything(dice: Dice) -> Records:
-    """Return records in all the tables that measures read."""
-    records: Records = {}
-    for draw in (referred, assessed, conferred, planned, looked_after, left_care, planned_for, employed):
-        for name, rows in draw(dice).items():
-            records.setdefault(name, []).extend(rows)
-    records |= _simple(dice)
-    for row in records["cin_details"]:
-        row["CINclosureDate"] = None if dice.often(0.4) else dice.after(row["CINreferralDate"], 300)
-    for name, columns in _ALSO.items():
-        for row in records[name]:
-            row |= {column: dice.pick(choices) for column, choices in columns.items()}
-    return records
-
-
-def _simple(dice: Dice) -> Records:
-    """Return the tables no rule of dates is about."""
-    children = [row["CHILD"] for row in looked_after(dice)["cla_header"]]
-    spans = [
-        (start, max(start, dice.day()) if dice.often(0.5) else None) for start in map(dice.near, DAYS * 2)
-    ]
-    return {
-        "contacts": [{"LAchildID": f"c{n}", "contact_date": dice.day()} for n in range(40)],
-        "early_help": [{"LAchildID": f"c{n}", "start_date": dice.day(), "end_date": None} for n in range(40)],
-        "uasc": [{"CHILD": child, "DUC": dice.pick([None, dice.day()])} for child in children[::3]],
-        "vacancies": [{"team": "Safeguarding", "FTE": dice.pick([0.5, 1.0]),
-                       "start_date": start, "end_date": end}
-                      for start, end in spans],
-    }  # fmt: skip

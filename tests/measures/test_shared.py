@@ -9,7 +9,8 @@ from csd_helpers.measures.spells import care_episodes
 from csd_helpers.period import Period
 from csd_helpers.suite import load_suite
 from tests.conftest import ROOT
-from tests.measures.random_records import Dice, as_tables, everything
+from tests.measures.dice import Dice, as_tables
+from tests.measures.random_records import everything
 
 OCTOBER = Period.parse("2020-10")
 

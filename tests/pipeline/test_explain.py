@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 from csd_helpers import cli
-from csd_helpers.case_list import cases_csv, leaves, write_cases
 from csd_helpers.errors import CsdError
 from csd_helpers.explain import Explained, explained
 from csd_helpers.explanation import explanation
@@ -20,49 +19,6 @@ from csd_helpers.pipeline import prepare
 from csd_helpers.suite import load_suite
 
 OCTOBER = Period.parse("2020-10")
-FILES = {
-    "cla_episodes": [
-        "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN",
-        "A,2019-09-02,S,C2,N1,U4,PR1,,,,A1 1AA,B1 1BB,SC1",
-        "=B,2020-05-01,S,C2,N1,U4,PR1,,,,A1 1AA,B1 1BB,SC1",
-        "C,2020-06-01,S,V3,N1,U4,PR1,,,,A1 1AA,B1 1BB,SC1",  # an agreed short break
-    ],
-    "cla_reviews": [  # A is reviewed on time; B's first was due on 2 June and held on the 10th
-        "CHILD,DOB,REVIEW,REVIEW_CODE",
-        "A,2010-01-01,2019-09-20,PN1",
-        "A,2010-01-01,2019-12-10,PN1",
-        "A,2010-01-01,2020-06-01,PN1",
-        "=B,2010-01-01,2020-06-10,PN1",
-        "=B,2010-01-01,2020-09-01,PN1",
-    ],
-    "care_leavers": [
-        "CHILD,DOB,birthday_date,IN_TOUCH,ACTIV,ACCOM",
-        "L1,2001-05-01,2020-05-01,YES,F2,U1",
-        "L2,2000-06-01,2020-06-01,NO,G5,U2",
-        "L3,2000-06-02,2020-06-02,DIED,,",
-        "L4,1998-06-03,2020-06-03,YES,F2,U1",
-    ],
-    "population": ["year,population_0_17,population_10_17", "2018,10000,4000", "2020,10000,4000"],
-    "returns": [
-        "indicator,period,numerator,denominator,value,as_at,status,source",
-        "children_looked_after,2020-09,2,10000,,2020-09-30,final,dashboard",
-        "children_looked_after,2020-10,5,10000,,2020-10-31,final,dashboard",
-        "foster_carers_recruited,2020-10,11,,,2020-10-31,final,fostering team",
-        "persistent_absence,2020-10,,,8.85,2020-10-31,provisional,schools team",
-    ],
-}
-
-
-@pytest.fixture(scope="module")
-def small(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a council of three children looked after and four care leavers."""
-    folder = tmp_path_factory.mktemp("small")
-    shutil.copytree(root / "parameters", folder / "parameters")
-    extract = folder / "outputs" / "demo" / "extract"
-    extract.mkdir(parents=True)
-    for name, lines in FILES.items():
-        (extract / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return folder
 
 
 def sections(told: Explained) -> dict[str, list[str]]:
@@ -226,80 +182,6 @@ def test_what_earlier_packs_said_stands_beside_what_is_counted_now(small: Path, 
     add_entry(folder, next_entry(folder, "published", OCTOBER - 1, figures=name, figures_sha256=sha))
     before = of("looked_after_reviews", folder)["BEFORE"]
     assert before[-1] == "Sep 2020: 0.0% (0 of 2) red; then 50.0% (published)"
-
-
-def test_the_list_of_cases_adds_up_to_the_figure(council: Path) -> None:
-    told = explained("looked_after_reviews", OCTOBER, council)
-    kept = told.cases[told.cases["excluded"].isna()]
-    assert (kept["numerator"].sum(), kept["denominator"].sum()) == (
-        told.figure["numerator"],
-        told.figure["denominator"],
-    )
-
-
-def test_the_list_of_cases_is_a_table_no_spreadsheet_runs(small: Path, tmp_path: Path) -> None:
-    told = explained("looked_after_reviews", OCTOBER, small)
-    write_cases(told.cases, tmp_path / "cases.csv", small)
-    content = (tmp_path / "cases.csv").read_bytes()
-    assert content.startswith(b"\xef\xbb\xbf")
-    assert content.decode("utf-8-sig").split("\r\n") == [
-        "CHILD,came,left,reviews_due,numerator,denominator,excluded",
-        "'=B,2020-05-01,,3,0,1,",
-        "A,2019-09-02,,2,1,1,",
-        "",
-    ]
-
-
-def test_cases_left_out_are_listed_with_the_reason(small: Path) -> None:
-    cases = explained("care_leavers_ete", OCTOBER, small).cases
-    reasons = dict(zip(cases["CHILD"], cases["excluded"].fillna("counted"), strict=True))
-    assert reasons == {
-        "L1": "counted", "L2": "counted", "L3": "died", "L4": "not a 19th, 20th or 21st birthday"
-    }  # fmt: skip
-    assert b"L3,2000-06-02,2020-06-02,DIED," in cases_csv(cases)
-
-
-@pytest.mark.parametrize(
-    "place",
-    [
-        "outputs/2020-10/part1/cases.csv",
-        "outputs/2020-10/part2/deeper/cases.csv",
-        "outputs/2020-10/working/../part1/cases.csv",
-        "outputs/2020-10/working/release/part1/cases.csv",
-        "outputs/.2020-10.building/part2/cases.csv",
-        "outputs/published/cases.csv",
-        "outputs/published/ledger/cases.csv",
-        "innocent/cases.csv",  # a link to part 1
-        "linked.csv",  # a link to a file that is not there yet, in part 2
-        "shared/2020-10/cases.csv",  # where part 1 of another pack is a link to
-    ],
-)
-def test_no_list_of_children_is_written_where_things_leave(tmp_path: Path, place: str) -> None:
-    outputs = tmp_path / "outputs"
-    folders = ["2020-10/part1", "2020-10/part2/deeper", "2020-10/working/release/part1", "2020-09"]
-    for name in [*folders, ".2020-10.building/part2", "published/ledger"]:
-        (outputs / name).mkdir(parents=True)
-    (tmp_path / "shared" / "2020-10").mkdir(parents=True)
-    (tmp_path / "innocent").symlink_to(outputs / "2020-10" / "part1")
-    (tmp_path / "linked.csv").symlink_to(outputs / "2020-10" / "part2" / "cases.csv")
-    (outputs / "2020-09" / "part1").symlink_to(tmp_path / "shared" / "2020-10")
-    with pytest.raises(CsdError, match="must not lie in a folder that is circulated"):
-        write_cases(pd.DataFrame({"numerator": [1], "denominator": [1], "excluded": [""]}),
-                    tmp_path / place, tmp_path)  # fmt: skip
-    assert not list(tmp_path.rglob("cases.csv"))
-
-
-def test_the_working_folder_and_any_other_place_may_hold_it(tmp_path: Path) -> None:
-    assert not leaves(tmp_path / "outputs" / "2020-10" / "working" / "cases.csv", tmp_path)
-    assert not leaves(tmp_path / "part1" / "cases.csv", tmp_path)
-
-
-def test_no_file_is_written_over(tmp_path: Path) -> None:
-    (tmp_path / "cases.csv").write_text("mine", encoding="utf-8")
-    with pytest.raises(CsdError, match="there already"):
-        write_cases(pd.DataFrame({"numerator": [1], "denominator": [1], "excluded": [""]}),
-                    tmp_path / "cases.csv", tmp_path)  # fmt: skip
-    assert (tmp_path / "cases.csv").read_text(encoding="utf-8") == "mine"
 
 
 @pytest.mark.parametrize(

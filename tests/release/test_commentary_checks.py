@@ -11,10 +11,13 @@ from csd_helpers.commentary import Commentary, Header
 from csd_helpers.commentary_checks import CHECKS, commentary_matters
 from csd_helpers.desk import Desk, desk_of
 from csd_helpers.exception_report import Confirmation, ExceptionReport
+from csd_helpers.notes import Note
 from csd_helpers.parameters import load_rules
 from csd_helpers.pipeline import Prepared, load_edition
+from csd_helpers.revision_reasons import Reason
 from tests.conftest import OCTOBER
 
+KEY = "looked_after_reviews"
 AGREED = {"by": "Information Governance Manager", "date": datetime.date(2020, 11, 12)}
 
 
@@ -157,3 +160,52 @@ def test_a_desk_without_a_run_still_knows_what_is_withheld_by_decision(desk: Des
     own = desk_of(desk.edition, None, desk.root, desk.figures)  # type: ignore[arg-type]
     blind = replace(own, public=None)
     assert blind.hidden == {"foster_carers_recruited", "looked_after_adopted"}
+
+
+def test_annotations_for_a_page_and_reasons_for_revisions_pass_the_same_checks(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "It reached 8 families; 86.4% said so."
+    notes = [
+        Note(
+            "part2/looked_after", "looked_after_reviews", "cell", "current", (f"part{part}",), f"{text}{part}"
+        )
+        for part in (1, 2)
+    ]
+    both = replace(notes[0], tags=("part1", "part2"), text="Ann Sample wrote this.")
+    tagged = {1: {"looked_after": [notes[0], both]}, 2: {"looked_after": [notes[1], both]}}
+    monkeypatch.setattr("csd_helpers.desk.notes_for_pages", lambda *_: tagged)
+    reasons = [
+        Reason(9, "2020-10", "", "", part, "Lists of 7 children were late.", "A") for part in ("1", "2")
+    ]
+    changed = replace(desk, edition=replace(desk.edition, reasons=reasons))
+    assert found(changed) == [
+        ("warning", "'86.4%' is no figure of this indicator"),
+        ("warning", "'86.4%' is no figure of this indicator"),
+        ("blocking", "'Ann Sample' in Part 1 looks like a person's name"),
+        ("blocking", "'8 families' in Part 1: a small number of people"),
+        ("blocking", "'7 children' in Part 1: a small number of people"),
+    ]
+    last = commentary_matters(changed)[-1]
+    assert (last.where, last.fix) == ("parameters/revisions.csv, line 9", "put it right")
+
+
+def test_the_source_reports_seven_defects_given_all_at_once_are_all_found(desk: Desk) -> None:
+    own = {key: words for key, words in desk.edition.commentary.items() if key != "average_caseload"}
+    spoilt = replace(desk, edition=replace(desk.edition, commentary=own))  # 1: indicator 29 has none
+    reviews = "## 3.6.2 Reviews\n\nIt was delivered to 8 young people."  # 5, 7
+    spoilt = given(spoilt, "looked_after_reviews", reviews, written_about="88.1%")  # 2: not the figure now
+    leavers = "## 3.6.2 Work\n\nAt the end of October 38.2% are in work, 122 out of 228 are not."  # 3, 4, 7
+    spoilt = given(spoilt, "care_leavers_ete", leavers)
+    spoilt = given(spoilt, "looked_after_adopted", "Hearings were postponed.")  # 6: withheld in Part 1
+    said = found(spoilt)
+    for defect in (
+        ("blocking", "amber, without commentary for Part 1 and Part 2"),
+        ("blocking", "written when this was 88.1%, now 92.7%"),
+        ("blocking", "'38.2%' stands beside '122 out of 228', which is 53.5%: say whose figure each is"),
+        ("warning", "'the end of October', but the figure is of September 2020"),
+        ("blocking", "'8 young people' in Part 1: a small number of people"),
+        ("blocking", "Part 1 withholds it, and these words are for Part 1"),
+        ("blocking", "the section number 3.6.2 is typed, twice"),
+    ):
+        assert defect in said, defect

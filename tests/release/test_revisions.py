@@ -1,5 +1,6 @@
 """Revisions: what counts as one, what each part may say of it, and the reason it needs."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -96,6 +97,21 @@ def test_the_last_edition_that_had_the_figure_counts() -> None:
     assert mark_revised(SHOWN, 2, editions)["revised"].tolist() == ["91.2% (301 of 330)"]
     assert mark_revised(second, 2, editions)["revised"].tolist() == [""]
     assert mark_revised(SHOWN, 2, [])["revised"].tolist() == [""]
+
+
+def test_what_stands_counts_before_what_was_withdrawn() -> None:
+    october, wrong = figure(300, 330, "90.9%"), figure(301, 330, "91.2%")
+    stands, withdrawn = Publication("2020-10", october, october), Publication("2020-11", wrong, wrong)
+    gone = replace(withdrawn, is_withdrawn=True)
+    for editions, now, told in [
+        ([stands, gone], SHOWN, "90.9% (300 of 330)"),
+        ([stands, gone], wrong, "90.9% (300 of 330)"),  # published again as it was: still revised
+        ([stands, gone], october, "91.2% (301 of 330)"),  # as it stands, but others have read the wrong one
+        ([gone], SHOWN, "91.2% (301 of 330)"),
+        ([gone, stands], october, ""),  # corrected once already
+        ([stands, withdrawn], wrong, ""),
+    ]:
+        assert mark_revised(now, 1, editions)["revised"].tolist() == [told]
 
 
 def test_what_part_1_withholds_leaves_no_trace_in_it() -> None:

@@ -1,11 +1,9 @@
-"""Ranges of months, runs that go on where one was broken off, and a cluster's very same pages."""
+"""Ranges of months, and runs that go on where one was broken off."""
 
 import json
-import re
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,8 +46,13 @@ def test_months_without_a_file_are_named_and_nothing_is_written(settings: Path) 
 
 
 def test_a_copied_file_has_its_own_month_and_report_date_and_all_else_as_it_was(settings: Path) -> None:
+    model = settings / "parameters/periods/2020-10.yaml"
+    told = "reports_by_exception:  # October's\n  - {title: Hubs, verdict: good, part: both, text: Words,\n"
+    told += "     author: A, date: 2020-11-10}\n"
+    model.write_text(FILE.replace("benchmark_year", f"{told}benchmark_year"))
     written = require_files(settings, months_of("2019-12:2019-12"), OCTOBER)
     assert [path.name for path in written] == ["2019-12.yaml"]
+    assert "reports_by_exception" not in written[0].read_text()
     expected = FILE.replace("period: 2020-10", "period: 2019-12").replace("2020-12-31", "2020-02-29")
     assert written[0].read_text() == expected
 
@@ -105,18 +108,3 @@ def test_a_second_run_may_wait_for_the_first(tmp_path: Path) -> None:
     with locked(tmp_path / "lock", "x", 10):
         assert json.loads((tmp_path / "lock").read_text())["pid"]
     first.join()
-
-
-def test_a_cluster_makes_the_very_pages_this_machine_makes(project: Path, tree: Tree) -> None:
-    distributed = pytest.importorskip("distributed")
-    here = tree(run_pack(OCTOBER, project, prepare, PLAIN).pack)
-    workers = {"n_workers": 1, "threads_per_worker": 1, "processes": False, "dashboard_address": None}
-    with distributed.LocalCluster(protocol="tcp://", host="127.0.0.1", **workers) as cluster:
-        there = replace(PLAIN, force=True, cluster=cluster.scheduler_address)
-        outcome = run_pack(OCTOBER, project, prepare, there)
-    assert [result.error for result in outcome.made] == [""] * 4
-    names = [name for name in here if name.endswith(".html")]
-    assert len(names) == 4 and tree(outcome.pack).keys() == here.keys()
-    for name in names:  # the plain exporter shows the injected parameters, the folder among them
-        pages = [re.sub(rb'release = ".*"', b"", pack[name]) for pack in (here, tree(outcome.pack))]
-        assert pages[0] == pages[1]

@@ -14,7 +14,7 @@ from conftest import OCTOBER, PLAIN, READ, prepare, write_notebook
 from csd_helpers.batch import Outcome, default_workers, run_notebooks, run_pack
 from csd_helpers.errors import CsdError
 from csd_helpers.job import NotebookJob
-from csd_helpers.workers import Step, run_jobs
+from csd_helpers.workers import Step
 
 Tree = Callable[[Path], dict[str, bytes]]
 

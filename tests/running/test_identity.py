@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from csd_helpers.batch import run_notebooks
 from csd_helpers.job import NotebookJob
 from csd_helpers.period import Period
 from csd_helpers.pipeline import Prepared
 from csd_helpers.plan import Choice, all_jobs
+from csd_helpers.workers import run_jobs
 
 OCTOBER = Period.parse("2020-10")
 PAGES = ["part1/index.html", "part1/care_leavers.html", "part2/fostering_and_adoption.html"]
@@ -24,7 +24,7 @@ def jobs(prepared: Prepared, council: Path) -> list[NotebookJob]:
 
 
 def made(jobs: list[NotebookJob], folder: Path, workers: int) -> list[bytes]:
-    results = run_notebooks(jobs, folder, workers)
+    results = run_jobs(jobs, folder, workers, lambda step: None)
     assert [result.error for result in results] == [""] * len(jobs)
     return [(folder / job.html).read_bytes() for job in jobs]
 

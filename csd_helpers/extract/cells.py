@@ -59,7 +59,10 @@ def _read(
 ) -> pd.Series:
     """Read one column; cells that are neither blank nor readable become missing, and a problem."""
     if not pd.api.types.is_string_dtype(cells):
-        return _typed(cells, column)
+        try:
+            return _typed(cells, column)
+        except (TypeError, ValueError):  # true and false, lists, moments: read as they are written
+            cells = cells.astype("str").where(cells.notna())
     text = cells.str.strip()
     text = text.mask(text.eq(""))
     if column.kind == "date":

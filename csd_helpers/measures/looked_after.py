@@ -175,7 +175,8 @@ def _reviews_of(stays: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
 def _still_to_come(stays: pd.DataFrame, held: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     """Return the review each stay waits for after the last one held."""
     last = held.drop_duplicates("care", keep="last").set_index("care")["next_due"]
-    waiting = stays.assign(due=look_up(stays["care"], last), held=pd.NaT)
+    never_held = np.full(len(stays), np.datetime64("NaT", "s"))  # of seconds: nanoseconds end in 2262
+    waiting = stays.assign(due=look_up(stays["care"], last), held=never_held)
     never = waiting["due"].isna() & waiting["came"].ge(known["REVIEW"].min())
     waiting.loc[never, "due"] = add_working_days(waiting.loc[never, "came"], 20)
     return waiting
@@ -186,7 +187,7 @@ def _each_year(due: pd.DataFrame, window: Window) -> pd.DataFrame:
     rows = due.assign(due_month=month_of(due["due"]))
     is_late = ~rows["held"].le(rows["due"])
     ended = rows["held"].fillna(rows["left"])
-    until = month_of(ended).where(ended.notna(), window.last)
+    until = np.minimum(month_of(ended).where(ended.notna(), window.last), window.last)
     until = np.maximum(until.where(is_late, rows["due_month"]), rows["due_month"])
     start = year_end_month(rows["due_month"])
     times = ((year_end_month(until) - start) // 12 + 1).astype(int)

@@ -94,6 +94,14 @@ def test_parquet_is_read_as_it_is_typed(folder: Path) -> None:
     assert extract.tables["uasc"]["CHILD"].tolist() == ["1", "2"]
 
 
+@pytest.mark.parametrize("odd", [[True, False], [[1], [2]], pd.date_range("2010-05-01", periods=2, tz="UTC")])
+def test_a_parquet_column_of_another_kind_is_reported_not_fatal(folder: Path, odd: object) -> None:
+    table = pd.DataFrame({"CHILD": ["A", "B"], "DOB": odd, "DUC": [None, None]})
+    table.to_parquet(folder / "uasc.parquet")
+    unread = [line for line in said(read_extract(folder), "blocking") if "DOB: cannot be read" in line]
+    assert len(unread) == 2
+
+
 def test_a_file_that_is_no_table_is_noted_not_guessed(folder: Path) -> None:
     extract = read(folder, uasc=UASC + "A,1,01/05/2003,\n", holiday_plans="a,b\n1,2\n")
     assert said(extract, "note") == ["holiday_plans.csv: is no table of the workbook and was not read"]

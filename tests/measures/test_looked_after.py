@@ -322,3 +322,24 @@ def test_the_five_real_returns_give_the_published_counts(shared_data: Path) -> N
         for month in ("2018-03", "2019-03", "2020-03", "2020-10")
     ]
     assert found == [466, 288, 181, 142]
+
+
+@pytest.mark.parametrize("far", ["2999-01-01", "9999-12-31"])
+def test_an_end_written_for_never_is_an_open_one(counted: Counted, far: str) -> None:
+    """Some systems write a far day where nothing has ended; no date may be too far to be counted with."""
+    held = reviews(*OTHERS, ("A", "2020-02-01"))
+    for key in (
+        "looked_after_reviews",
+        "looked_after_reviews_held",
+        "children_looked_after",
+        "three_placements",
+    ):
+        told = [
+            counted(
+                key,
+                {"cla_episodes": episodes({"DECOM": "2020-01-06", "DEC": end}), "cla_reviews": held},
+                "2020-10",
+            )
+            for end in (far, None)
+        ]
+        assert told[0] == told[1], key

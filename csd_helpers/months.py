@@ -47,7 +47,8 @@ def require_files(root: Path, months: list[Period], model: Period | None) -> lis
     ----------
     model
         The month whose file is copied for months that have none: the month is changed, and the
-        report's date is moved with it. People can read and change the copies like any other.
+        report's date is moved with it; reports by exception, which are a month's own, are left out.
+        People can read and change the copies like any other.
 
     Raises
     ------
@@ -73,6 +74,7 @@ def _copied(root: Path, month: Period, model: Period) -> Path:
     day = report.start.replace(day=min(settings.report_date.day, report.as_at.day))
     text = re.sub(r"(?m)^period:\s*\S+", f"period: {month}", text)
     text = re.sub(r"(?m)^report_date:\s*\S+", f"report_date: {day}", text)
+    text = re.sub(r"(?ms)^reports_by_exception:.*?(?=^\S|\Z)", "", text).rstrip() + "\n"
     path = folder / f"{month}.yaml"
     path.write_text(text, encoding="utf-8")
     return path

@@ -10,6 +10,7 @@ from typing import Any
 
 from csd_helpers.errors import CsdError
 from csd_helpers.job import NotebookResult
+from csd_helpers.root import is_council
 from csd_helpers.run_page import run_page
 
 _FAILED, _INTERRUPTED = 1, 130  # exit codes of a run that failed, and of one stopped with Ctrl-C
@@ -98,7 +99,8 @@ def _write(root: Path, period: str, start: datetime, facts: dict[str, Any]) -> N
     """Write the record and its page, each in one step; the record first, for it is what programs read."""
     seconds = round((datetime.now(UTC) - start).total_seconds(), 3)
     started = start.isoformat(timespec="seconds")
-    record = {"period": period, "started": started, "seconds": seconds, **facts}
+    whose = {"council": root.name} if is_council(root) else {}
+    record = {"period": period, **whose, "started": started, "seconds": seconds, **facts}
     text = {
         record_path(root, period): json.dumps(record, indent=1),
         page_path(root, period): run_page(record),

@@ -22,7 +22,10 @@ def run_page(record: dict[str, Any]) -> str:
     month = Period.parse(record["period"]).label
     content = [_verdict(record, month), _cause(record), _notebooks(record), _changed(record)]
     content += [_tracebacks(record)]
-    return working_page(f"The last run of {month}", MARKING, "\n".join(filter(None, content)))
+    title = (
+        f"The last run of {month}: {record['council']}" if "council" in record else f"The last run of {month}"
+    )
+    return working_page(title, MARKING, "\n".join(filter(None, content)))
 
 
 def _verdict(record: dict[str, Any], month: str) -> str:

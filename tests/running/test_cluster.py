@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from small import make_small
+from small_council import write_council, write_period, write_returns
 
 from csd_helpers import cluster
 from csd_helpers.batch import run_pack
@@ -19,7 +19,7 @@ from csd_helpers.preparation import prepare_once
 from csd_helpers.workers import Step
 from tests.conftest import ROOT
 
-OCTOBER = Period.parse("2020-10")
+MARCH = Period.parse("2022-03")
 Tree = Callable[[Path], dict[str, bytes]]
 WORKER = ("-m", "distributed.cli.dask_worker", "--no-nanny", "--nthreads", "1", "--no-dashboard")
 
@@ -53,8 +53,10 @@ def workers(address: str, tmp_path: Path) -> Iterator[list[subprocess.Popen[byte
 def test_a_real_pack_is_the_same_from_a_cluster_that_loses_a_worker(
     address: str, workers: list[subprocess.Popen[bytes]], tmp_path: Path, tree: Tree
 ) -> None:
-    root = make_small(tmp_path / "council")
-    here = tree(run_pack(OCTOBER, root, prepare_once, Choice(workers=2)).pack)
+    root = write_council(tmp_path)
+    write_period(root, str(MARCH))
+    write_returns(root, str(MARCH))
+    here = tree(run_pack(MARCH, root, prepare_once, Choice(workers=2)).pack)
     lost: list[str] = []
 
     def lose_a_worker(step: Step) -> None:
@@ -63,11 +65,11 @@ def test_a_real_pack_is_the_same_from_a_cluster_that_loses_a_worker(
             workers[0].kill()
             lost.append(step.job.name)
 
-    there = run_pack(OCTOBER, root, prepare_once, Choice(force=True, cluster=address), lose_a_worker)
+    there = run_pack(MARCH, root, prepare_once, Choice(force=True, cluster=address), lose_a_worker)
     assert lost and workers[0].wait() and workers[1].poll() is None
-    assert [result.error for result in there.made] == [""] * 7
+    assert [result.error for result in there.made] == [""] * 9
     assert tree(there.pack) == here
-    assert {"part1/education_and_youth.html", "part2/disclosure.html"} <= here.keys()
+    assert {"part1/front_door.html", "part2/disclosure.html"} <= here.keys()
 
 
 def test_a_scheduler_that_is_away_is_one_message(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -208,7 +208,8 @@ def test_a_council_that_fails_is_a_result_and_the_others_are_made(
     assert [result.name for result in results] == [f"{name} 2020-10" for name in NAMES]
     assert all(result.exit_code == 2 and "outputs/demo/extract" in result.error for result in results)
     assert told == results
-    assert (tasks[1].root / "outputs/2020-10.run.html").is_file()
+    page = (tasks[1].root / "outputs/2020-10.run.html").read_text()
+    assert "<h1>The last run of October 2020: southmoor_example</h1>" in page
 
 
 def one_after_the_other(tasks: list[Task], choice: Choice, at_once: int) -> object:

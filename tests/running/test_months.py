@@ -46,8 +46,13 @@ def test_months_without_a_file_are_named_and_nothing_is_written(settings: Path) 
 
 
 def test_a_copied_file_has_its_own_month_and_report_date_and_all_else_as_it_was(settings: Path) -> None:
+    model = settings / "parameters/periods/2020-10.yaml"
+    told = "reports_by_exception:  # October's\n  - {title: Hubs, verdict: good, part: both, text: Words,\n"
+    told += "     author: A, date: 2020-11-10}\n"
+    model.write_text(FILE.replace("benchmark_year", f"{told}benchmark_year"))
     written = require_files(settings, months_of("2019-12:2019-12"), OCTOBER)
     assert [path.name for path in written] == ["2019-12.yaml"]
+    assert "reports_by_exception" not in written[0].read_text()
     expected = FILE.replace("period: 2020-10", "period: 2019-12").replace("2020-12-31", "2020-02-29")
     assert written[0].read_text() == expected
 

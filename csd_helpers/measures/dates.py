@@ -115,7 +115,8 @@ def working_days(start: Days, end: Days) -> pd.Series:
 def add_working_days(start: Days, days: int) -> Days:
     """Return the day on which a number of working days has passed since ``start``."""
     passed, working = _calendar()
-    return pd.Series(working[passed[_position(start)] + days - 1].astype("datetime64[s]"), index=start.index)
+    place = np.minimum(passed[_position(start)] + days, len(working)) - 1  # the calendar ends somewhere
+    return pd.Series(working[place].astype("datetime64[s]"), index=start.index)
 
 
 def _position(days: Days) -> npt.NDArray[np.int64]:

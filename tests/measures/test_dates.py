@@ -38,6 +38,10 @@ def test_working_days(start: str, end: str, expected: int) -> None:
     assert dates.working_days(column(start), column(end)).tolist() == [expected]
 
 
+def test_a_day_beyond_the_calendar_stops_nothing() -> None:
+    assert dates.add_working_days(column("9999-12-31"), 11).dt.year.tolist() == [2060]
+
+
 def test_the_month_of_any_day() -> None:
     odd = ["1066-10-14", "1899-12-31", "1900-01-01", "2020-02-29", "2099-12-31", "2100-01-01", "9999-12-31"]
     days = pd.Series(np.array([*odd, "NaT"], dtype="datetime64[s]"))

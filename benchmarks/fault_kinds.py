@@ -44,7 +44,7 @@ Kind = Callable[[Council, Random], Told]
 def _kill_run(number: signal.Signals, code: int, cause: str) -> Kind:
     def kind(council: Council, chance: Random) -> Told:
         run = council.start("run", MONTH)
-        time.sleep(chance.uniform(0, council.seconds))
+        time.sleep(chance.uniform(0.5, council.seconds))  # before, it is not yet listening
         run.send_signal(number)
         ended = end(run)
         return Told(ended, (code, GOOD), cause if ended.code else ANY)
@@ -178,14 +178,18 @@ LEAVE = "import os\nos._exit(3)"
 
 
 def _truncated(choose: Callable[[Council], list[Path]], cause: str) -> Kind:
-    """Return a kind of fault by which one of some files is cut off at a random byte."""
+    """Return a kind of fault by which one of some files is cut off at a random byte.
+
+    A table that is cut off between two rows is a shorter table, and nobody can tell.
+    """
 
     def kind(council: Council, chance: Random) -> Told:
         path = chance.choice(sorted(choose(council)))
         whole = path.read_bytes()
         mode = path.stat().st_mode
         path.chmod(0o644)
-        path.write_bytes(whole[: chance.randrange(len(whole))])
+        cut = whole[: chance.randrange(len(whole))]
+        path.write_bytes(cut.rpartition(b"\n")[0] + b"\nX," if path.suffix == ".csv" else cut)
         try:
             ended = council.csd("run", MONTH)
         finally:
@@ -194,6 +198,16 @@ def _truncated(choose: Callable[[Council], list[Path]], cause: str) -> Kind:
         return Told(ended, (GOOD, FAILED, INPUT), cause if ended.code else ANY)
 
     return kind
+
+
+def parameter_gone(council: Council, chance: Random) -> Told:
+    """A file that people edit is not there."""
+    path = chance.choice([*_settings(council), council.root / "parameters" / "disclosure.yaml"])
+    aside = path.rename(council.root / "aside")
+    try:
+        return Told(council.csd("run", MONTH), (INPUT,), path.name.replace(".", r"\."))
+    finally:
+        aside.rename(path)
 
 
 def _garbage(choose: Callable[[Council], list[Path]], cause: str) -> Kind:
@@ -297,10 +311,6 @@ def _settings(council: Council) -> list[Path]:
     return [parameters / "periods" / f"{MONTH}.yaml", parameters / "suite" / "2020-21.yaml"]
 
 
-def _parameters(council: Council) -> list[Path]:
-    return [path for path in (council.root / "parameters").rglob("*") if path.is_file()]
-
-
 def _ledger(council: Council) -> list[Path]:
     return list((council.root / "outputs" / "published" / "ledger").iterdir())
 
@@ -326,7 +336,7 @@ KINDS: dict[str, Kind] = {
     "kernel leaves": _cell(LEAVE, "ended with exit code 3"),
     "extract cut off": _truncated(_extract, r"care_leavers|children|population"),
     "extract not text": _garbage(_extract, r"care_leavers|children|population"),
-    "parameter cut off": _truncated(_parameters, r"\.yaml|\.csv|\.md"),
+    "parameter gone": parameter_gone,
     "settings not text": _garbage(_settings, r"\.yaml"),
     "notebook cut off": _truncated(_notebooks, "notebook"),
     "ledger cut off": _truncated(_ledger, "ledger"),

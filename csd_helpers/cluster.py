@@ -6,6 +6,7 @@ Every notebook has a process of its own on its machine, as here.
 
 import dataclasses
 import tempfile
+from concurrent.futures import CancelledError
 from pathlib import Path
 
 from csd_helpers.errors import CsdError
@@ -52,6 +53,8 @@ def _received(future: object, job: NotebookJob, pack: Path) -> NotebookResult:
     """Write what came back into the pack."""
     try:
         result, files = future.result()  # type: ignore[attr-defined]
+    except CancelledError:  # one cause, told once for all notebooks
+        return NotebookResult(job, 0.0, "the cluster's scheduler was lost before it was done: run again")
     except Exception as error:  # its workers were lost too often, or cannot import what it needs
         return NotebookResult(job, 0.0, f"the cluster gave it up: {error}")
     for name, content in files.items():

@@ -21,6 +21,7 @@ _KEY = ["indicator", "period", "breakdown", "category"]
 _TABLE = ["part", *_KEY, "was", "now", "reason"]
 _AMOUNTS = ["numerator", "denominator", "value"]
 _TEXTS = ["text", "numerator_text", "denominator_text"]
+_NAMED = 8  # so many indicators have room in a sentence
 _EQUAL = 1e-9  # of an amount: less is the work of the computer, not of the council
 
 
@@ -120,8 +121,9 @@ def revision_summary(indicators: list[dict[str, Any]]) -> list[str]:
     count = sum(len(entry["revisions"]) for entry in revised)
     told = f"{count} published figures are revised [r]" if count > 1 else "A published figure is revised [r]"
     numbers = ", ".join(str(entry["number"]) for entry in revised)
-    noun = "indicators" if len(revised) > 1 else "indicator"
-    return [f"{told}, of {noun} {numbers}: the committee report lists old and new, and why."]
+    named = f"indicators {numbers}" if len(revised) > 1 else f"indicator {numbers}"
+    whose = named if len(revised) <= _NAMED else f"{len(revised)} indicators"
+    return [f"{told}, of {whose}: the committee report lists old and new, and why."]
 
 
 def revisions(period: Period, root: Path, reasons: Sequence[Reason]) -> pd.DataFrame:

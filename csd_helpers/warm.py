@@ -6,6 +6,7 @@ may start a thread: a fork would leave its locks behind.
 """
 
 import contextlib
+import gc
 import importlib
 import io
 import sys
@@ -15,7 +16,17 @@ from csd_helpers.cli import SLOW_AND_OPTIONAL
 
 _USED_BY_NOTEBOOKS = [
     "pandas",
+    "pandas.core.methods.to_dict",
     "pyarrow.parquet",
+    "pyarrow.dataset",  # what pandas reads Parquet with
+    "pyarrow.pandas_compat",
+    "sqlite3",  # IPython's history
+    "IPython.core.application",
+    "IPython.core.completerlib",
+    "IPython.core.logger",
+    "IPython.core.magics",
+    "IPython.core.magics.pylab",
+    "IPython.core.oinspect",
     "matplotlib.pyplot",
     "matplotlib.figure",
     "matplotlib.backends.backend_agg",
@@ -64,3 +75,5 @@ def _render() -> None:
 for _step in (_import, _draw, _render):
     with contextlib.suppress(Exception):  # being warm is a convenience, never a condition
         _step()
+gc.collect()
+gc.freeze()  # a worker's collector leaves alone what is shared with the others

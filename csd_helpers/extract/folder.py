@@ -1,6 +1,9 @@
 """An extract as a folder of files: CSV or Parquet tables, and SSDA903 returns as submitted."""
 
+import csv
+import os
 import re
+from collections import deque
 from pathlib import Path
 
 import pandas as pd
@@ -83,10 +86,24 @@ def _read_csv(path: Path) -> pd.DataFrame:
     """Read text cells; Excel on Windows writes its own encoding unless told otherwise."""
     for encoding in ("utf-8-sig", "cp1252"):
         try:
-            return pd.read_csv(path, dtype="str", keep_default_na=False, na_filter=False, encoding=encoding)
+            raw = pd.read_csv(path, dtype="str", keep_default_na=False, na_filter=False, encoding=encoding)
         except UnicodeDecodeError:
             continue
+        if _is_cut_off(path, encoding, len(raw.columns)):
+            raise ValueError("it ends in the middle of a row, as a file does that was not copied whole")
+        return raw
     raise ValueError("the text is neither UTF-8 nor Windows-1252")
+
+
+def _is_cut_off(path: Path, encoding: str, columns: int) -> bool:
+    """Return whether the last row has no end and too few cells: pandas would fill them up in silence."""
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        if file.read() in (b"\n", b"\r"):
+            return False
+    with path.open(encoding=encoding, newline="") as text:
+        last = deque(csv.reader(text), maxlen=1)
+    return len(last[0]) < columns
 
 
 def _year(path: Path) -> int:

@@ -7,6 +7,7 @@ import pytest
 
 from csd_helpers.errors import CsdError
 from csd_helpers.extract import Extract, problem_table, read_extract
+from csd_helpers.extract.folder import read_file
 from csd_helpers.extract.returns import returns_problems
 from csd_helpers.suite import load_suite
 
@@ -110,6 +111,19 @@ def test_a_file_that_is_no_table_is_noted_not_guessed(folder: Path) -> None:
 def test_no_folder_and_an_empty_one_are_one_clean_message(folder: Path, name: str) -> None:
     with pytest.raises(CsdError, match=r"not there|holds no table"):
         read_extract(folder / name)
+
+
+@pytest.mark.parametrize(
+    ("end", "is_cut_off"), [("A,1/4", True), ("A", True), ("A,1/4,police", False), ("A\n", False)]
+)
+def test_a_file_cut_off_in_the_middle_of_a_row_is_refused(end: str, is_cut_off: bool, tmp_path: Path) -> None:
+    path = tmp_path / "contacts.csv"
+    path.write_text(f"child_id,contact_date,source\nB,2020-04-01,school\n{end}")
+    if is_cut_off:
+        with pytest.raises(CsdError, match=r"ends in the middle of a row(?s:.)*contacts.csv"):
+            read_file(path)
+    else:
+        assert len(read_file(path)) == 2
 
 
 def test_a_file_that_is_not_parquet_is_refused_by_name(folder: Path) -> None:

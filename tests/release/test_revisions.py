@@ -10,7 +10,13 @@ from csd_helpers.disclosure.memory import Publication
 from csd_helpers.errors import CsdError
 from csd_helpers.period import Period
 from csd_helpers.revision_reasons import COLUMNS, REASONS, load_reasons, reason_for, reason_hashes
-from csd_helpers.revisions import list_revised, mark_revised, revision_facts, revision_matters
+from csd_helpers.revisions import (
+    list_revised,
+    mark_revised,
+    revision_facts,
+    revision_matters,
+    revision_summary,
+)
 from csd_helpers.suite import load_suite
 from tests.conftest import ROOT
 
@@ -112,6 +118,22 @@ def test_what_stands_counts_before_what_was_withdrawn() -> None:
         ([stands, withdrawn], wrong, ""),
     ]:
         assert mark_revised(now, 1, editions)["revised"].tolist() == [told]
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ([], []),
+        ([1], ["A published figure is revised [r], of indicator 1"]),
+        ([0, 2, 1], ["3 published figures are revised [r], of indicators 2, 3"]),
+        ([1] * 8, ["8 published figures are revised [r], of indicators 1, 2, 3, 4, 5, 6, 7, 8"]),
+        ([1] * 9, ["9 published figures are revised [r], of 9 indicators"]),
+    ],
+)
+def test_the_summary_says_in_a_sentence_what_was_revised(counts: list[int], said: list[str]) -> None:
+    indicators = [{"number": at, "revisions": [{}] * count} for at, count in enumerate(counts, 1)]
+    more = ": the committee report lists old and new, and why."
+    assert revision_summary(indicators) == [sentence + more for sentence in said]
 
 
 def test_what_part_1_withholds_leaves_no_trace_in_it() -> None:

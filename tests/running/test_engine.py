@@ -191,7 +191,7 @@ def test_a_forked_child_of_a_cell_is_heard(tmp_path: Path) -> None:
 
 def test_the_papermill_command_knows_the_engine(tmp_path: Path) -> None:
     notebook = write_notebook(tmp_path / "a.ipynb", "print(period, part)")
-    papermill_command = [str(Path(sys.executable).with_name("papermill")), "--engine", "csd"]
+    papermill_command = [sys.executable, "-m", "papermill", "--engine", "csd"]
     run = subprocess.run(
         [*papermill_command, str(notebook), str(tmp_path / "out.ipynb"), "-p", "part", "1"],
         capture_output=True,

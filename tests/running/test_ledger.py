@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from csd_helpers import frozen, ledger, publication
+from csd_helpers import frozen, ledger, publication, verification
 from csd_helpers.disclosure.memory import publications
 from csd_helpers.errors import CsdError
 from csd_helpers.lock import locked
@@ -173,6 +173,23 @@ def test_a_withdrawn_edition_stays_known_and_is_kept(two: Path) -> None:
     assert [entry.act for entry in ledger.read_ledger(two)] == [
         "published", "published", "withdrawn", "published",
     ]  # fmt: skip
+
+
+def test_a_pack_published_again_unchanged_is_told_from_the_one_withdrawn(two: Path) -> None:
+    publication.withdraw(OCTOBER, two, "wrong extract", "A. Head")
+    record(two, OCTOBER, 8)
+    said = {}
+    for name in ("2020-10", "2020-10.withdrawn-1"):
+        verdict = verification.Verdict()
+        verification._vouch(verdict, two / "outputs" / "published" / name, two)
+        assert not verdict.altered
+        said[name] = [line.split(" on ")[0] + line.partition(" by")[2] for line in verdict.said]
+    assert said == {
+        "2020-10": ["published A. Analyst: entry 4 of the ledger"],
+        "2020-10.withdrawn-1": [
+            "published A. Analyst: entry 1 of the ledger", "WITHDRAWN A. Head: wrong extract"
+        ],
+    }  # fmt: skip
 
 
 def test_what_is_not_published_cannot_be_withdrawn(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -91,15 +92,23 @@ NAMES = st.sampled_from(["n1", "n2", "n3", "a", "b"])
 NOTES = st.lists(st.tuples(st.integers(0, 9), NAMES, st.text(max_size=9)), max_size=6)
 
 
+MOVES = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=3)  # by hand, in JupyterLab
+
+
 @settings(max_examples=40, deadline=None)
-@given(TEMPLATE, NOTES, st.lists(st.tuples(TEMPLATE, NOTES), min_size=1, max_size=3))
+@given(TEMPLATE, NOTES, st.lists(st.tuples(TEMPLATE, NOTES, MOVES), min_size=1, max_size=3))
 def test_nothing_is_lost_and_neighbours_keep_their_order(first, notes, months) -> None:  # type: ignore[no-untyped-def]
     current = notebook(*first)
-    for month, (names, more) in enumerate([(first, notes), *months]):
+    for month, (names, more, moves) in enumerate([(first, notes, []), *months]):
         current = merge(notebook(*names), current)
         for number, (place, name, text) in enumerate(more):
             current.cells.insert(min(place, len(current.cells)), note(f"{month}.{number} {text}", name))
+        for here, there in moves:
+            if here < len(current.cells):
+                current.cells.insert(there, current.cells.pop(here))
+        typed = Counter(c.source for c in current.cells if re.match(r"\d\.\d ", c.source))
         before = annotations(current)
+        assert typed <= Counter(n.cell.source for n in before)  # nothing is left out
         after = annotations(merge(notebook(*names), current))
         assert Counter(n.cell.source for n in before) == Counter(n.cell.source for n in after)
         for place in {n.after for n in after}:

@@ -164,3 +164,14 @@ def wait_until_gone(group: int) -> None:
     for _ in range(100):
         os.killpg(group, 0)
         time.sleep(0.05)
+
+
+def test_a_command_told_to_end_says_so_and_ends_as_after_ctrl_c() -> None:
+    code = (
+        "import os, signal, sys, time\nfrom csd_helpers import cli\n\n\n@cli.cli.command()\ndef wait():\n"
+        "    os.kill(os.getpid(), signal.SIGTERM)\n    time.sleep(20)\n\n\n"
+        "sys.argv = ['csd', 'wait']\ncli.main()"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ended.returncode == 143
+    assert ended.stderr.strip() == "csd: stopped; the last good pack is as it was"

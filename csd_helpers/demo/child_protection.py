@@ -117,6 +117,7 @@ def _visits(made: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """See children on a plan every week or two, as the local standard of 10 working days asks."""
 
     def gaps(count: int) -> Counts:
+        """Draw the days from one visit to the next."""
         late = rng.random(count) < _LATE_VISIT
         return np.where(late, rng.integers(17, 26, count), rng.integers(7, 14, count))
 

@@ -28,6 +28,7 @@ def _visits(came: Days, until: Days, rng: np.random.Generator) -> tuple[Counts, 
     """Visit each child within six weeks of the visit before, or somewhat later."""
 
     def gaps(count: int) -> Counts:
+        """Draw the days from one visit to the next."""
         late = rng.random(count) < _LATE_VISIT
         return np.where(late, rng.integers(45, 70, count), rng.integers(24, 43, count))
 

@@ -95,6 +95,7 @@ class _Questions:
         return list({id(twin): twin for twin in self._seen.values()}.values())
 
     def verdict(self, target: str) -> Verdict:
+        """Say what a count could be, and whether that is enough."""
         required = self._case.targets[target]
         possible = tuple(value for value in required if self._is_possible(target, value))
         around = self._neighbourhood(target)

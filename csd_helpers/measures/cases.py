@@ -72,6 +72,7 @@ def measure(*needs: str) -> Callable[[MeasureFunction], MeasureFunction]:
     """
 
     def register(function: MeasureFunction) -> MeasureFunction:
+        """Enter a measure under its own name."""
         MEASURES[function.__name__] = Measure(function.__name__, function, needs)
         return function
 

@@ -51,6 +51,7 @@ def made_once(make: MakeTable) -> MakeTable:
 
     @wraps(make)
     def make_or_take(tables: Tables) -> pd.DataFrame:
+        """Return what was made of these tables before, or make it."""
         if not isinstance(tables, Shared):
             return make(tables)
         if make not in tables.made:

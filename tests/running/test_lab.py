@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -17,7 +16,7 @@ import pytest
 from nbformat import NotebookNode
 from small_council import write_council, write_period, write_returns
 
-from csd_helpers.browser import QUIET
+from tests.page.conftest import browser  # noqa: F401
 
 CSD = [sys.executable, "-c", "from csd_helpers.cli import main; main()"]
 WORDS = "Two teams have moved: “Höchst”."
@@ -91,21 +90,14 @@ def jupyterlab(council: Path, tmp_path: Path) -> Iterator[Lab]:
 
 
 @pytest.fixture
-def page(jupyterlab: Lab) -> Iterator[Any]:
-    """Return a notebook opened in the system's Chromium, or skip."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if found is None:
-        pytest.skip("Chromium is not installed on this machine")
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox", *QUIET])
-        page = browser.new_page()
-        page.set_default_timeout(PATIENCE * 1000)
-        page.goto(f"{jupyterlab.address}/lab/tree/workforce.ipynb?{jupyterlab.token}")
-        page.wait_for_selector(".jp-Notebook .jp-Cell")
-        page.wait_for_selector("text=Python 3 (ipykernel) | Idle")
-        yield page
-        browser.close()
+def page(browser: Any, jupyterlab: Lab) -> Any:  # noqa: F811
+    """Return a notebook opened in the system's Chromium."""
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE * 1000)
+    page.goto(f"{jupyterlab.address}/lab/tree/workforce.ipynb?{jupyterlab.token}")
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
+    page.wait_for_selector("text=Python 3 (ipykernel) | Idle")
+    return page
 
 
 def choose(page: Any, menu: str, *items: str) -> None:

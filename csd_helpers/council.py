@@ -95,10 +95,10 @@ def _from_root(extract: str) -> str:
 
     Examples
     --------
-    >>> _from_root("../extracts/camden/2020-10")
-    '../../../extracts/camden/2020-10'
-    >>> _from_root("postgresql://server/camden")
-    'postgresql://server/camden'
+    >>> _from_root("../extracts/northmoor/2020-10")
+    '../../../extracts/northmoor/2020-10'
+    >>> _from_root("postgresql://server/northmoor")
+    'postgresql://server/northmoor'
     """
     if extract.startswith(_SQLITE):
         return _SQLITE + _from_root(extract.removeprefix(_SQLITE))

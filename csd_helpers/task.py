@@ -29,7 +29,7 @@ class MonthResult:
 
     @property
     def name(self) -> str:
-        """How progress and failures name it: ``2020-10``, or ``camden 2020-10``."""
+        """How progress and failures name it: ``2020-10``, or ``northmoor 2020-10``."""
         return f"{self.council} {self.period}".strip()
 
 

@@ -92,7 +92,7 @@ def run(
       csd run 2020-10 --only looked_after --part 2
       csd run 2018-04:2020-10 --from-file 2020-10
       csd run --latest --wait 600
-      csd run 2020-10 --council camden --council barnet
+      csd run 2020-10 --council northmoor --council southmoor
       csd run 2018-04:2020-10 --council all
 
     Exit codes: 0 a pack was made, 1 the run failed, 2 something must be put right first.

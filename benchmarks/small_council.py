@@ -119,10 +119,18 @@ class Council:
         self.notes.append(text)
 
     def tree(self) -> dict[str, bytes]:
-        """Return every file of the pack but those of the working folder."""
+        """Return every file of the pack but those of the working folder.
+
+        A run that is killed just after it has put the new pack in place leaves a mark, ``.swapping``,
+        by which the next one knows to tidy up.
+        """
         files = (path for path in sorted(self.pack.rglob("*")) if path.is_file())
         names = {path.relative_to(self.pack).as_posix(): path for path in files}
-        return {name: path.read_bytes() for name, path in names.items() if not name.startswith("working/")}
+        return {
+            name: path.read_bytes()
+            for name, path in names.items()
+            if not name.startswith(("working/", ".swapping"))
+        }
 
     def kept_now(self) -> dict[str, str]:
         """Return the hashes of what no run may touch: commentary, parameters, notebooks, publications."""
@@ -136,8 +144,9 @@ class Council:
 
     def violations(self) -> list[str]:
         """Say what is not as it must be after any fault whatever."""
-        states = [state for state, tree in self.good.items() if tree == self.tree()]
-        wrong = [] if states else ["the pack is neither the old one nor the new one"]
+        now = self.tree()
+        states = [state for state, tree in self.good.items() if tree == now]
+        wrong = [] if states else [f"the pack is neither the old one nor the new one: {self._differing(now)}"]
         wrong += [f"the manifest does not fit {name}" for name in (altered(self.pack) if states else [])]
         notebooks = sorted((self.pack / "working" / "notebooks" / "part2").glob("*.ipynb"))
         written = {cell.source for path in notebooks for cell in nbformat.read(path, 4).cells}
@@ -148,6 +157,14 @@ class Council:
         if (self.root / "outputs" / f"{MONTH}.failed" / "manifest.json").exists():
             wrong.append("a failed pack has a manifest")
         return wrong
+
+    def _differing(self, now: dict[str, bytes]) -> str:
+        """Name the files in which a pack differs from each of the good ones."""
+        told = []
+        for state, tree in self.good.items():
+            names = sorted(name for name in tree.keys() | now.keys() if tree.get(name) != now.get(name))
+            told.append(f"from {state} in {', '.join(names)}")
+        return "; ".join(told)
 
     def leftovers(self) -> list[str]:
         """Return what a good run should have cleared away."""

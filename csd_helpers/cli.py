@@ -35,10 +35,15 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt) as error:
+        sys.unraisablehook = _keep_quiet
         code = getattr(error.__cause__ or error, "exit_code", _INTERRUPTED)
         _fail("csd: stopped; the last good pack is as it was", code)
     except OSError as error:  # a full disk, a folder that may not be written
         _fail(f"csd: {error}; the last good pack is as it was", 1)
+
+
+def _keep_quiet(unraisable: object) -> None:
+    """Let files that are given up half-written go without a word: the run has said that it was stopped."""
 
 
 def _terminated(number: int, frame: object) -> NoReturn:

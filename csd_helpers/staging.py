@@ -88,6 +88,8 @@ def staged(output: Path, wait: float = 0) -> Iterator[Path]:
             raise
         finally:
             shutil.rmtree(building, ignore_errors=True)
+            if (output / _SWAPPING).exists():  # stopped when the new pack was in place already
+                _finish(output, _beside(output, "ready"))
 
 
 def recover(output: Path) -> None:

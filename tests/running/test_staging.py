@@ -221,3 +221,20 @@ def kill_run_once(project: Path, ready: Callable[[], bool]) -> None:
     run.send_signal(signal.SIGKILL)
     run.wait()
     assert ready()
+
+
+def test_a_stop_just_after_the_exchange_leaves_the_new_pack_tidy(
+    pack: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finish = staging._finish
+
+    def stopped(output: Path, replaced: Path) -> None:
+        monkeypatch.setattr(staging, "_finish", finish)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(staging, "_finish", stopped)
+    with pytest.raises(KeyboardInterrupt), staged(pack) as folder:
+        fill(folder, "new")
+    assert (pack / "part1" / "index.html").read_text() == "new"
+    assert not (pack / ".swapping").exists()
+    assert [path.name for path in pack.parent.iterdir() if path.is_dir()] == ["2020-10"]

@@ -16,6 +16,7 @@ from csd_helpers.working import written
 from tests.conftest import OCTOBER, ROOT
 
 EXTRACT = "outputs/demo/extract"
+HOSTILE_FILE = "<img src=x onerror=alert(1)>.csv"
 HOSTILE = '<b>A&"1</b>'
 
 
@@ -61,6 +62,19 @@ def spoil_returns(root: Path) -> None:
     path.write_text(text, encoding="utf-8")
 
 
+@pytest.fixture(scope="module")
+def spoilt(
+    council: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """Return a council whose episodes are spoilt, one file of hostile name among them, and its check."""
+    root = tmp_path_factory.mktemp("spoilt")
+    for name in ("parameters", EXTRACT):
+        shutil.copytree(council / name, root / name)
+    spoil_episodes(root)
+    (root / EXTRACT / HOSTILE_FILE).write_text("a\n1\n", encoding="utf-8")
+    return root, check(root)
+
+
 def page(root: Path) -> html.HtmlElement:
     return html.fromstring((root / "outputs/2020-10/working/extract.html").read_text(encoding="utf-8"))
 
@@ -84,12 +98,13 @@ def test_the_demonstration_has_nothing_that_stops_a_run(own: Path) -> None:
     assert "Nothing here stops the month from being run." in page(own).text_content()
 
 
-def test_warnings_are_listed_by_table_and_rule_and_do_not_stop_a_run(own: Path) -> None:
-    spoil_episodes(own)
-    done = check(own)
+def test_warnings_are_listed_by_table_and_rule_and_do_not_stop_a_run(
+    spoilt: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    done = spoilt[1]
     assert done.returncode == 0
     lines = done.stdout.splitlines()
-    assert lines[0].startswith("Check of the extract for October 2020: 0 blocking, 11 warnings, 3 notes")
+    assert lines[0].startswith("Check of the extract for October 2020: 0 blocking, 11 warnings, 4 notes")
     at = lines.index("cla_episodes")
     assert {line for line in lines[at : at + 14] if line.startswith("  warning: ")} == {
         "  warning: A code is not in the code set: LS: 1 row [code_unknown]",
@@ -121,10 +136,10 @@ def test_on_a_terminal_there_is_a_table_for_each_table(own: Path) -> None:
     assert "Put the rows right" not in shown  # the rule's own words, not another's
 
 
-def test_the_page_can_be_read_by_everyone(own: Path) -> None:
-    spoil_episodes(own)
-    check(own)
-    tree = page(own)
+def test_the_page_can_be_read_by_everyone(
+    spoilt: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    tree = page(spoilt[0])
     assert tree.get("lang") == "en-GB"
     assert tree.findtext(".//title") == "Check of the records for October 2020: Example Borough"
     assert [heading.text_content() for heading in tree.iter("h1")] == [tree.findtext(".//title")]
@@ -135,22 +150,22 @@ def test_the_page_can_be_read_by_everyone(own: Path) -> None:
     assert len(set(captions)) == len(captions)
 
 
-def test_the_page_is_marked_and_holds_no_script_and_no_address(own: Path) -> None:
-    check(own)
-    tree = page(own)
+def test_the_page_is_marked_and_holds_no_script_and_no_address(
+    spoilt: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    tree = page(spoilt[0])
     assert tree.find(".//header").text_content() == MARKING
     assert "Confidential" in MARKING and "not for publication" in MARKING
     assert not list(tree.iter("script", "img", "link", "iframe"))
     assert not tree.xpath("//@href | //@src | //@onclick")
 
 
-def test_identifiers_and_file_names_are_escaped_on_the_page(own: Path) -> None:
-    spoil_episodes(own)
-    name = "<img src=x onerror=alert(1)>.csv"
-    (own / EXTRACT / name).write_text("a\n1\n", encoding="utf-8")
-    check(own)
-    assert name in page(own).text_content() and not list(page(own).iter("img"))
-    rows = page(own).xpath("//tbody/tr[th[@scope='row']]")
+def test_identifiers_and_file_names_are_escaped_on_the_page(
+    spoilt: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    tree = page(spoilt[0])
+    assert HOSTILE_FILE in tree.text_content() and not list(tree.iter("img"))
+    rows = tree.xpath("//tbody/tr[th[@scope='row']]")
     own_rows = [row for row in rows if row.find("th").text_content() == HOSTILE]
     assert len(own_rows) == 4  # one unknown code, one overlap, two rows without a header
     assert not any(row.find("th").getchildren() for row in own_rows)

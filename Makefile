@@ -15,15 +15,18 @@ help:
 	@echo "make lab    set up and open the month's working notebooks in JupyterLab"
 	@echo "make clean  remove what runs wrote to outputs/ (asks nothing; published packs stay)"
 
-$(READY): pyproject.toml constraints.txt
+$(VENV):
 	@echo "Setting up $(VENV) (a few minutes the first time)"
 	$(PYTHON) -m venv $(VENV)
+
+$(READY): pyproject.toml constraints.txt | $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	@touch $@
 
-$(TEST_READY): $(READY)
+# What the tests need holds what a pack needs, so it is one installation.
+$(TEST_READY): pyproject.toml constraints.txt | $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test]"
-	@touch $@
+	@touch $(READY) $@
 
 pack: $(READY)
 	$(BIN)/csd demo

@@ -77,7 +77,10 @@ class ExceptionReport(BaseModel):
             return self
         path = (root / self.file).resolve()
         inside = path.is_relative_to(root.resolve()) and path.is_file()
-        words = path.read_text(encoding="utf-8-sig").strip() if inside else ""
+        try:
+            words = path.read_text(encoding="utf-8-sig").strip() if inside else ""
+        except UnicodeDecodeError:
+            raise CsdError(f"{self.file} is not text in UTF-8", where, fix="save it as UTF-8") from None
         if not words:
             raise CsdError(
                 f"the words of '{self.title}' are not in {self.file}", where, "a text file in the project"

@@ -66,6 +66,10 @@ def _compose(path: Path) -> Node:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
     except FileNotFoundError:
         raise CsdError(f"there is no file {path}", fix="check the name, or create the file") from None
+    except UnicodeDecodeError:
+        raise CsdError(
+            "the file is not text in UTF-8", str(path), fix="save it again with the encoding UTF-8"
+        ) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}, line {mark.line + 1}" if mark else str(path)

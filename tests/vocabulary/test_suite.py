@@ -86,6 +86,14 @@ def test_a_mistake_is_one_message_with_file_and_line(
     assert "Traceback" not in message and error.value.exit_code == 2
 
 
+def test_a_file_in_another_encoding_is_one_message(tmp_path: Path) -> None:
+    path = tmp_path / "suite.yaml"
+    path.write_bytes(GOOD.replace("Are they safe?", "Are they “safe”?").encode("cp1252"))
+    with pytest.raises(CsdError, match="not text in UTF-8") as refused:
+        load_suite(path)
+    assert "suite.yaml" in str(refused.value)
+
+
 def test_all_mistakes_are_reported_at_once(suite_of: Callable[[str], Suite]) -> None:
     with pytest.raises(CsdError, match="2 mistakes"):
         suite_of(GOOD.replace("number: 21", "number: none").replace("unit: percent", "unit: percents"))

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +10,14 @@ import nbformat.v4 as nb
 from pydantic import ValidationError
 
 from csd_helpers.errors import CsdError
+from csd_helpers.execution import exporter
 from csd_helpers.frozen import PUBLISHED
 from csd_helpers.handover import marking
 from csd_helpers.ledger import current, editions, read_ledger
 from csd_helpers.page.cells import TAG
+from csd_helpers.page_frame import anchor
 from csd_helpers.parameters import PeriodFile
 from csd_helpers.period import Period
-from csd_helpers.pipeline import anchor
-from csd_helpers.server import ask
 from csd_helpers.tables import Html, table
 
 _PERIOD = re.compile(r"\d{4}-\d{2}")
@@ -32,29 +31,20 @@ def write_all_months(root: Path) -> None:
 
     The same two stand in ``outputs/published`` and list what was published. Each links to its own part
     alone: every page of a pack leads here for other months. They are made anew after each run and each
-    publication, by a worker that has the exporter at hand.
+    publication.
     """
-    problem = ask(_write, root)
-    if problem:
-        raise CsdError(f"the list of all months could not be written: {problem}", str(root / "outputs"))
-
-
-def _write(send: Callable[[str], None], root: Path) -> None:
     try:
         for folder in (_OUTPUTS, PUBLISHED):
             if (root / folder).is_dir():
                 for part in (1, 2):
                     _replace(root / folder / f"part{part}.html", page_of_months(root, part, folder))
-    except (CsdError, OSError) as error:
-        send(str(error))
-    else:
-        send("")
+    except OSError as error:
+        problem = f"the list of all months could not be written: {error}"
+        raise CsdError(problem, str(root / "outputs")) from None
 
 
 def page_of_months(root: Path, part: int, folder: Path = _OUTPUTS) -> str:
     """Return the page that lists a part's packs in a folder of the project."""
-    from csd_helpers.execution import exporter  # noqa: PLC0415  # the command itself does without
-
     there, shown = (root / folder).glob("*-*"), f"part{part}"
     packs = sorted((p for p in there if _PERIOD.fullmatch(p.name) and (p / shown).is_dir()), reverse=True)
     told = _settings(packs)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from csd_helpers.batch import Outcome, Prepare, run_pack
 from csd_helpers.period import Period
-from csd_helpers.plan import Choice, Prepared
+from csd_helpers.plan import Choice
+from csd_helpers.prepared import Prepared
 from csd_helpers.record import write_failure, write_record, write_start
-from csd_helpers.seal import circumstances, seal
+from csd_helpers.server import ask
 from csd_helpers.workers import Progress
 
 
@@ -23,7 +24,7 @@ def attempt(
         As of `csd_helpers.batch.run_pack`.
     """
     start = datetime.now(UTC)
-    before = circumstances(month, root)
+    before = ask("seal.circumstances", month, root)
 
     def begin(period: Period, home: Path, working: Path) -> Prepared:
         """Prepare the month; only now is it certain that no other run is at work on it."""
@@ -37,5 +38,5 @@ def attempt(
             write_failure(root, str(month), start, error)
         raise
     write_record(root, str(month), start, outcome.made, len(outcome.kept), outcome.changed)
-    seal(month, root, before)
+    ask("seal.seal", month, root, before)
     return outcome

@@ -22,7 +22,8 @@ from csd_helpers.manifest import (
     versions,
 )
 from csd_helpers.period import Period
-from csd_helpers.plan import Choice, Plan, Prepared, all_jobs, make_plan
+from csd_helpers.plan import Choice, Plan, all_jobs, make_plan
+from csd_helpers.prepared import Prepared
 from csd_helpers.server import start_server
 from csd_helpers.staging import IncompleteError, failed_folder, staged
 from csd_helpers.workers import Progress, Step, check_parameters, run_jobs
@@ -158,11 +159,7 @@ def _downloads(prepared: Prepared, plan: Plan, output: Path) -> dict[str, bytes]
     known = read_downloads(output)
     if plan.is_unchanged and known and all(_is_as_left(output / name, sha) for name, sha in known.items()):
         return {name: (output / name).read_bytes() for name in known}
-    return {
-        f"part{part}/{name}": content
-        for part in prepared.releases
-        for name, content in prepared.downloads(part).items()
-    }
+    return prepared.downloads()
 
 
 def _is_as_left(path: Path, sha: str) -> bool:

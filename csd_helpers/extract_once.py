@@ -4,15 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from csd_helpers.extract import Extract, read_extract
-from csd_helpers.manifest import digest, folder_digest
-
-
-def extract_digest(source: str, root: Path) -> str:
-    """Return the hash of an extract's files; empty for a database on a server, which has none."""
-    path = root / source.removeprefix("sqlite:///")
-    if "://" in source.removeprefix("sqlite:///") or not path.exists():
-        return ""
-    return folder_digest(path) if path.is_dir() else digest(path)
+from csd_helpers.ingredients import extract_digest
 
 
 def read_once(source: str, root: Path) -> Extract:

@@ -1,4 +1,4 @@
-"""The parameters a month is made from: what is another month's or another council's leaves it as it is.
+"""The extract and the parameters a month is made from: those of another month or council are left out.
 
 All files of ``parameters`` count but those that are known to be another's, so that a file nobody has thought
 of leads to a run rather than to an old page.
@@ -8,7 +8,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from csd_helpers.manifest import digest
+from csd_helpers.manifest import digest, folder_digest
 from csd_helpers.period import Period
 from csd_helpers.root import COUNCILS, PARAMETERS, common
 
@@ -54,3 +54,11 @@ def suite_files(period: Period, root: Path) -> list[Path]:
     names = [load_period(root, period).suite, *(entry.suite for entry in read_ledger(root) if entry.suite)]
     found = [path for name in dict.fromkeys(names) for path in files_of(suite_path(root, name))]
     return list(dict.fromkeys(found))
+
+
+def extract_digest(source: str, root: Path) -> str:
+    """Return the hash of an extract's files; empty for a database on a server, which has none."""
+    path = root / source.removeprefix("sqlite:///")
+    if "://" in source.removeprefix("sqlite:///") or not path.exists():
+        return ""
+    return folder_digest(path) if path.is_dir() else digest(path)

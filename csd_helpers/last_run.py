@@ -11,8 +11,8 @@ from csd_helpers.disclosure.audit import SAFE
 from csd_helpers.disclosure.proof import VERDICTS
 from csd_helpers.manifest import MANIFEST, code_digest, digest, versions
 from csd_helpers.matter import Matter
+from csd_helpers.page_frame import DISCLOSURE
 from csd_helpers.period import Period
-from csd_helpers.pipeline import DISCLOSURE
 from csd_helpers.root import common
 from csd_helpers.staging import failed_folder
 from csd_helpers.working import WORKING

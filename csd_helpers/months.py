@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 from csd_helpers.errors import CsdError
-from csd_helpers.parameters import load_period
 from csd_helpers.period import Period
 from csd_helpers.root import common, is_council
 
@@ -29,6 +28,8 @@ def latest_month(root: Path) -> Period:
 
     The extract of a database server counts as there. A council of several always has a latest month.
     """
+    from csd_helpers.parameters import load_period  # noqa: PLC0415  # pandas and pydantic are slow to import
+
     files = sorted((common(root) / "parameters" / "periods").glob("*.yaml"), reverse=True)
     for path in files:
         month = Period.parse(path.stem)
@@ -67,6 +68,8 @@ def require_files(root: Path, months: list[Period], model: Period | None) -> lis
 
 
 def _copied(root: Path, month: Period, model: Period) -> Path:
+    from csd_helpers.parameters import load_period  # noqa: PLC0415  # as above
+
     settings = load_period(root, model)
     folder = common(root) / "parameters" / "periods"
     text = (folder / f"{model}.yaml").read_text(encoding="utf-8")

@@ -1,9 +1,6 @@
 """The way from a period's extract to what each part is handed."""
 
-import json
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -21,14 +18,15 @@ from csd_helpers.extract_once import read_once
 from csd_helpers.figures import figures_by_source
 from csd_helpers.findings import Findings, find
 from csd_helpers.findings_page import findings_page
-from csd_helpers.handover import Edition, hand_over, marking
+from csd_helpers.handover import Edition, hand_over
 from csd_helpers.judge import judge
 from csd_helpers.ledger import LEDGER, acts_before, read_ledger
 from csd_helpers.manifest import digest, table_digest
 from csd_helpers.notes import PageNotes, note_hashes, notes_for_pages
+from csd_helpers.page_frame import DISCLOSURE, page_frames
 from csd_helpers.parameters import DisclosureRules, load_benchmarks, load_period, load_rules
-from csd_helpers.part_files import LABELS, part_files
-from csd_helpers.period import Period, long_date
+from csd_helpers.period import Period
+from csd_helpers.prepared import Prepared, release_folders
 from csd_helpers.public_notes import as_commentary, public_notes
 from csd_helpers.reconciliation import compare, reconcile, reconciliation_text
 from csd_helpers.release import release
@@ -40,104 +38,8 @@ from csd_helpers.suite_editions import earlier_editions
 from csd_helpers.suite_extension import files_of
 from csd_helpers.working import WORKING, remember
 
-SUMMARY, REPORT = "summary", "report"
 PROBLEMS, FOR_OWNERS = "problems.csv", "extract.html"
 RECONCILIATION = "reconciliation.csv"
-DISCLOSURE = "disclosure"
-PARTS = (1, 2)
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """What the batch needs to make a period's pages.
-
-    Parameters
-    ----------
-    edition
-        The parameters the period is told by.
-    releases
-        The release folder of each part.
-    inputs
-        The hash of everything that went in, by the name the manifest gives it.
-    notes
-        The analyst's notes that are tagged for each part, by notebook.
-    """
-
-    edition: Edition
-    releases: dict[int, Path]
-    inputs: dict[str, str]
-    notes: PageNotes = field(default_factory=dict)
-
-    def notebooks(self, part: int) -> list[str]:
-        """Return the names of a part's notebooks: the account of disclosure control is exempt."""
-        return [SUMMARY, *self.edition.suite.groups, REPORT, *([DISCLOSURE] if part == 2 else [])]
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """The period's settings for the manifest: a database's address without its secrets."""
-        settings = self.edition.settings
-        return settings.model_dump(mode="json") | {"extract": shown_source(settings.extract)}
-
-    def page(self, part: int, notebook: str) -> dict[str, Any]:
-        """Return what the page of a notebook says around its content."""
-        settings, groups = self.edition.settings, self.edition.suite.groups
-        month = self.edition.period.label
-        titles = {key: group.title for key, group in groups.items()}
-        titles |= {REPORT: "Committee report", DISCLOSURE: "Disclosure control"}
-        subject = "Children’s services performance" if notebook == SUMMARY else titles[notebook]
-        names = {key: titles.get(key, "Summary") for key in self.notebooks(part)}
-        nav = [
-            {"href": page_name(key), "text": text, "current": key == notebook} for key, text in names.items()
-        ]
-        noted = self.notes.get(part, {}).get(notebook, [])
-        return {
-            "notes": [{"after": note.after, "text": note.text} for note in noted],
-            "org": f"{settings.council}: children’s services performance",
-            "title": f"{subject}: {month} (Part {part})",
-            "part": part,
-            "marking": marking(part, settings),
-            "nav": nav,
-            "months": other_months(self.edition.period, part),
-            "footer": f"Figures for {month}, for the report of {long_date(settings.report_date)}. "
-            f"Run {self.run_id(part)}.",
-            "downloads": [{"href": name, "text": text} for name, text in LABELS.items()],
-        }
-
-    def run_id(self, part: int) -> str:
-        """Return the hash of all a part was handed: two pages with the same one tell the same."""
-        pack = json.loads((self.releases[part] / "pack.json").read_text(encoding="utf-8"))
-        return str(pack["run_id"])
-
-    def downloads(self, part: int) -> dict[str, bytes]:
-        """Return the files that go beside a part's pages, made from its released figures only."""
-        return part_files(self.releases[part])
-
-
-def other_months(period: Period, part: int) -> list[dict[str, str]]:
-    """Return links to the month before, the month after and all months of a part.
-
-    They lead to the list of all months, which is there before a later month is and lists what can be
-    opened: so a page is the same whatever other months exist.
-
-    Examples
-    --------
-    >>> other_months(Period.parse("2020-10"), 1)[0]
-    {'href': '../../part1.html#m2020-09', 'text': 'Previous: September 2020'}
-    """
-    listed = f"../../part{part}.html"
-    near = [("Previous", period - 1), ("Next", period + 1)]
-    links = [{"href": f"{listed}#{anchor(month)}", "text": f"{name}: {month.label}"} for name, month in near]
-    return [*links, {"href": listed, "text": "All months"}]
-
-
-def anchor(period: Period) -> str:
-    """Return the name of a month's place in the list of all months."""
-    return f"m{period}"
-
-
-def page_name(notebook: str) -> str:
-    """Return the file name of a notebook's page; the summary is what opens first."""
-    return "index.html" if notebook == SUMMARY else f"{notebook}.html"
 
 
 def load_edition(period: Period, root: Path) -> Edition:
@@ -188,11 +90,14 @@ def prepare(period: Period, root: Path, working: Path) -> Prepared:
     keys, day = list(edition.suite.indicators), edition.settings.report_date
     texts = as_commentary(notes[1], edition.reasons, keys, day)
     require_silent(texts, released[1], figures, proven.model, period)
-    releases = {part: working / "release" / f"part{part}" for part in PARTS}
+    releases = release_folders(working)
     for part, folder in releases.items():
         account = account_of(chosen, proven, figures, edition.suite, memory) if part == 2 else None
         hand_over(released[part], part, edition, folder, account)
-    return Prepared(edition, releases, named_inputs(root, edition, extract, tagged), notes)
+    settings = edition.settings.model_dump(mode="json")
+    settings |= {"extract": shown_source(edition.settings.extract)}
+    pages = page_frames(edition, releases, notes)
+    return Prepared(releases, pages, settings, named_inputs(root, edition, extract, tagged))
 
 
 def _proven(

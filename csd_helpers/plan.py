@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
 
 from csd_helpers.errors import CsdError
 from csd_helpers.job import NotebookJob
@@ -10,36 +9,12 @@ from csd_helpers.journal import finished
 from csd_helpers.manifest import digest, page_key, read_pages
 from csd_helpers.notes import is_damaged
 from csd_helpers.period import Period
+from csd_helpers.prepared import Prepared
 from csd_helpers.root import common
 from csd_helpers.staging import failed_folder
 from csd_helpers.working import WORKING
 
 _SUMMARY = "summary"
-
-
-class Prepared(Protocol):
-    """What the batch is given of a period: released figures, and what the pages say around them."""
-
-    @property
-    def releases(self) -> dict[int, Path]:
-        """The release folder of each part."""
-
-    @property
-    def inputs(self) -> dict[str, str]:
-        """The hash of everything that went in, by the name the manifest gives it."""
-
-    def notebooks(self, part: int) -> list[str]:
-        """Return the names of a part's notebooks, the summary first."""
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """The period's settings."""
-
-    def page(self, part: int, notebook: str) -> dict[str, Any]:
-        """Return what a page says around its notebook's content."""
-
-    def downloads(self, part: int) -> dict[str, bytes]:
-        """Return the files that go beside a part's pages."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +78,7 @@ class Plan:
 
 def all_jobs(prepared: Prepared, period: Period, root: Path, choice: Choice) -> list[NotebookJob]:
     """List a pack's pages: every notebook for every part."""
-    known = dict.fromkeys(name for part in prepared.releases for name in prepared.notebooks(part))
+    known = dict.fromkeys(name for pages in prepared.pages.values() for name in pages)
     unknown = sorted(set(choice.only) - set(known))
     if unknown:
         names = ", ".join(known)
@@ -113,7 +88,7 @@ def all_jobs(prepared: Prepared, period: Period, root: Path, choice: Choice) -> 
             notebook=common(root) / "notebooks" / f"{name}.ipynb",
             part=part,
             parameters={"period": str(period), "part": part, "release": str(release)},
-            page=prepared.page(part, name),
+            page=page,
             html=f"part{part}/{'index' if name == _SUMMARY else name}.html",
             executed=_working(part, name),
             # an analyst's code is never run where Part 1 is made
@@ -122,7 +97,7 @@ def all_jobs(prepared: Prepared, period: Period, root: Path, choice: Choice) -> 
             exporter=choice.exporter,
         )
         for part, release in prepared.releases.items()
-        for name in prepared.notebooks(part)
+        for name, page in prepared.pages[part].items()
     ]
 
 

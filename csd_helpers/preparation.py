@@ -4,19 +4,16 @@ import hashlib
 import json
 import shutil
 import tempfile
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
-from csd_helpers.extract_once import extract_digest
-from csd_helpers.ingredients import parameters_digest, suite_files
+from csd_helpers.ingredients import extract_digest, parameters_digest, suite_files
 from csd_helpers.ledger import LEDGER
 from csd_helpers.manifest import code_digest, digest, folder_digest, versions
-from csd_helpers.notes import Note, PageNotes, note_hashes, notes_for_pages
+from csd_helpers.notes import note_hashes, notes_for_pages
 from csd_helpers.parameters import load_period
 from csd_helpers.period import Period
-from csd_helpers.pipeline import PARTS, Prepared, load_edition, prepare
 from csd_helpers.plan import Choice, Plan, all_jobs, make_plan
+from csd_helpers.prepared import Prepared, release_folders
 from csd_helpers.staging import failed_folder
 from csd_helpers.working import WORKING, files
 
@@ -39,17 +36,15 @@ def prepare_once(period: Period, root: Path, working: Path) -> Prepared:
     for earlier in (output, failed_folder(output)):
         kept = _taken(key, earlier / WORKING, working) if key else None
         if kept is not None:
-            releases = {part: working / "release" / f"part{part}" for part in PARTS}
-            return Prepared(load_edition(period, root), releases, kept["inputs"], _notes(kept["notes"]))
+            return kept
+    from csd_helpers.pipeline import prepare  # noqa: PLC0415  # what is taken needs none of its imports
+
     made = prepare(period, root, working)
     if key and key == preparation_key(period, root):  # nothing was changed while it was being read
         hashes = {path.relative_to(working).as_posix(): digest(path) for path in files(working)}
-        notes = {  # as they were checked: no other is handed to a page
-            part: {name: [asdict(note) for note in own] for name, own in pages.items()}
-            for part, pages in made.notes.items()
-        }
-        kept = {"key": key, "inputs": made.inputs, "notes": notes, "files": hashes}
-        (working / PREPARED).write_text(json.dumps(kept, indent=1), encoding="utf-8")
+        facts = {"pages": made.pages, "parameters": made.parameters, "inputs": made.inputs}
+        record = json.dumps({"key": key, **facts, "files": hashes}, indent=1)
+        (working / PREPARED).write_text(record, encoding="utf-8")
     return made
 
 
@@ -75,10 +70,10 @@ def preparation_key(period: Period, root: Path) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def _taken(key: str, earlier: Path, working: Path) -> dict[str, Any] | None:
-    """Copy what was prepared with a key; return its record, or ``None`` if it is not there as it was."""
+def _taken(key: str, earlier: Path, working: Path) -> Prepared | None:
+    """Copy what was prepared with a key; return ``None`` if it is not there as it was left."""
     try:
-        kept: dict[str, Any] = json.loads((earlier / PREPARED).read_text(encoding="utf-8"))
+        kept = json.loads((earlier / PREPARED).read_text(encoding="utf-8"))
         if kept["key"] != key or any(digest(earlier / name) != sha for name, sha in kept["files"].items()):
             return None
     except (OSError, ValueError, KeyError):
@@ -86,15 +81,5 @@ def _taken(key: str, earlier: Path, working: Path) -> dict[str, Any] | None:
     for name in [*kept["files"], PREPARED]:
         (working / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(earlier / name, working / name)
-    return kept
-
-
-def _notes(kept: dict[str, Any]) -> PageNotes:
-    """Return the notes of a preparation's record."""
-    return {
-        int(part): {
-            name: [Note(**note | {"tags": tuple(note["tags"])}) for note in own]
-            for name, own in pages.items()
-        }
-        for part, pages in kept.items()
-    }
+    pages = {int(part): own for part, own in kept["pages"].items()}
+    return Prepared(release_folders(working), pages, kept["parameters"], kept["inputs"])

@@ -14,9 +14,11 @@ from csd_helpers.errors import CsdError
 from csd_helpers.facts import Fragment
 from csd_helpers.notes import notes_for_pages
 from csd_helpers.page.exporter import DRAFT
+from csd_helpers.page_frame import page_frames
 from csd_helpers.period import Period
-from csd_helpers.pipeline import PARTS, Prepared, load_edition
+from csd_helpers.pipeline import load_edition
 from csd_helpers.plan import Choice, all_jobs
+from csd_helpers.prepared import Prepared, release_folders
 from csd_helpers.working import WORKING
 
 _WHERE = ("outputs", "", WORKING, "notebooks", "")  # the folders around a working notebook, without its names
@@ -53,8 +55,8 @@ def draft_page(name: str, part: int, period: Period, root: Path) -> str:
         If the month has not been run, the part has no such page, or its notebook fails.
     """
     prepared = _last_run(period, root)
-    if part not in PARTS or name not in prepared.notebooks(part):
-        pages = "; ".join(f"part {each}: {', '.join(prepared.notebooks(each))}" for each in PARTS)
+    if name not in prepared.pages.get(part, {}):
+        pages = "; ".join(f"part {each}: {', '.join(names)}" for each, names in prepared.pages.items())
         raise CsdError(f"part {part} has no page '{name}'", expected=pages)
     jobs = all_jobs(prepared, period, root, Choice())
     [job] = [job for job in jobs if job.part == part and job.notebook.stem == name]
@@ -101,11 +103,11 @@ class Part2Draft(Part1Draft):
 
 def _last_run(period: Period, root: Path) -> Prepared:
     """Return what the last run prepared; the notes of Part 1 are left to the checks of a run."""
-    working = root / "outputs" / str(period) / WORKING
-    releases = {part: working / "release" / f"part{part}" for part in PARTS}
+    releases = release_folders(root / "outputs" / str(period) / WORKING)
     if not all((folder / "pack.json").is_file() for folder in releases.values()):
         raise CsdError(f"there has been no run of {period} yet", fix=f"run: csd run {period}")
-    return Prepared(load_edition(period, root), releases, {}, {2: notes_for_pages(period, root)[2]})
+    notes = {2: notes_for_pages(period, root)[2]}
+    return Prepared(releases, page_frames(load_edition(period, root), releases, notes), {}, {})
 
 
 def _draft_facts(page: dict[str, Any]) -> dict[str, Any]:

@@ -17,9 +17,10 @@ from csd_helpers.errors import CsdError
 from csd_helpers.frozen import PUBLISHED, settle, stage
 from csd_helpers.ledger import LEDGER, Entry, add_entry, current, next_entry, read_ledger, write_figures
 from csd_helpers.lock import locked, user
+from csd_helpers.page_frame import DISCLOSURE
 from csd_helpers.parameters import load_rules
 from csd_helpers.period import Period
-from csd_helpers.pipeline import DISCLOSURE, load_edition
+from csd_helpers.pipeline import load_edition
 from csd_helpers.readiness import matters
 from csd_helpers.working import WORKING
 

@@ -5,10 +5,12 @@ slower, the same results.
 """
 
 import contextlib
+import importlib
 import multiprocessing
 import os
 import signal
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from multiprocessing import connection
 from multiprocessing.process import BaseProcess
@@ -43,20 +45,65 @@ def start_worker(work: Callable[..., None], *arguments: Any) -> tuple[BaseProces
     return process, ours
 
 
-def ask(question: Callable[..., None], *arguments: Any) -> Any:
-    """Let a worker answer a question that needs imports this process does without."""
-    process, pipe = start_worker(question, *arguments)
-    try:
-        return pipe.recv()
-    except EOFError:
-        raise CsdError(
+class Question:
+    """A call of one of the package's functions in a worker, which has the imports this process does without.
+
+    Parameters
+    ----------
+    function
+        Its module and name in the package: ``preparation.prepare_once``.
+
+    Examples
+    --------
+    >>> Question("rounding.round_half_up", "0.5", 0).answer()
+    Decimal('1')
+    """
+
+    def __init__(self, function: str, *arguments: Any) -> None:
+        self._process, self._pipe = start_worker(_answer, function, arguments)
+
+    def answer(self) -> Any:
+        """Wait for what the function returns; what it raises is raised here."""
+        try:
+            answer, error = self._pipe.recv()
+        except EOFError:
+            raise self._ended() from None
+        finally:
+            self._process.kill()  # it is at work no more, or not to be waited for
+            self._process.join()
+            self._pipe.close()
+        if error is not None:
+            raise error
+        return answer
+
+    def _ended(self) -> CsdError:
+        self._process.join()
+        code = self._process.exitcode or 0
+        if code == -getattr(signal, "SIGKILL", 9):
+            return CsdError("a worker process was killed; is there too little memory?", exit_code=1)
+        return CsdError(
             "a worker process could not be started",
             fix="in a script of your own, put the call under: if __name__ == '__main__':",
             exit_code=1,
-        ) from None
-    finally:
-        process.join()
-        pipe.close()
+        )
+
+
+def ask(function: str, *arguments: Any) -> Any:
+    """Let a worker call one of the package's functions; return what it returns (see `Question`)."""
+    return Question(function, *arguments).answer()
+
+
+def _answer(send: Send, function: str, arguments: tuple[Any, ...]) -> None:
+    """Call the function, in the worker; an error goes with its traceback as a note."""
+    module, name = function.rsplit(".", 1)
+    try:
+        answer = getattr(importlib.import_module(f"csd_helpers.{module}"), name)(*arguments)
+    except Exception as error:
+        if not isinstance(error, CsdError | OSError):  # a fault of the program
+            error.add_note("in a worker process:\n" + "".join(traceback.format_exception(error)))
+        send((None, error))
+    else:
+        send((answer, None))
 
 
 def _new_process(*arguments: Any) -> BaseProcess:

@@ -164,10 +164,9 @@ def _remake(verdict: Verdict, name: str, expected: str, period: Period, root: Pa
             cause = f"{failed[0].cell}: {failed[0].error}".removeprefix(": ")
             verdict.said.append(f"cannot be made again: {failed[0].job.name}: {cause}")
             return
-        part = int(name.removeprefix("part")[0])
         file.parent.mkdir(exist_ok=True)
-        for other, content in ({} if jobs else prepared.downloads(part)).items():
-            file.with_name(other).write_bytes(content)
+        if not jobs:
+            file.write_bytes(prepared.downloads().get(name, b""))
         verdict.remade = file.is_file() and digest(file) == expected
     verdict.altered = not verdict.remade
     said = "identical, byte for byte" if verdict.remade else "NOT the same bytes"

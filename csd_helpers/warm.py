@@ -33,6 +33,7 @@ _USED_BY_NOTEBOOKS = [
     "csd_helpers.execution",
     "csd_helpers.engine",
     "csd_helpers.pack",
+    "csd_helpers.charts",
     "csd_helpers.cli",  # every worker begins with the command it belongs to
 ]
 
@@ -56,12 +57,16 @@ def _import() -> None:
 
 
 def _draw() -> None:
-    """Draw one small figure: fonts are found and read."""
+    """Draw invented charts and a figure: classes are built, fonts found and read."""
+    charts, period = sys.modules["csd_helpers.charts"], sys.modules["csd_helpers.period"].Period
+    month = period.parse("2020-01")
+    trend = charts.Trend([month, month + 1], [1.0, 2.0], [False, True], "percent", "2", target=(1.0, 2.0))
+    charts.trend_chart(trend, "")
+    charts.bar_chart(["a"], [1.0], ["1"], "")
     figure = sys.modules["matplotlib.figure"].Figure(figsize=(1, 1))
     sys.modules["matplotlib.backends.backend_agg"].FigureCanvasAgg(figure)
     figure.subplots().set_title("warm")
-    for kind in ("png", "svg"):
-        figure.savefig(io.BytesIO(), format=kind)
+    figure.savefig(io.BytesIO(), format="png")
 
 
 def _render() -> None:
@@ -69,10 +74,18 @@ def _render() -> None:
     from nbformat.v4 import new_markdown_cell, new_notebook  # noqa: PLC0415  # after _import
 
     exporter = sys.modules["csd_helpers.execution"].exporter("csd")
-    exporter.from_notebook_node(new_notebook(cells=[new_markdown_cell("")]), resources={"page": {}})
+    exporter.from_notebook_node(new_notebook(cells=[new_markdown_cell("warm")]), resources={"page": {}})
 
 
-for _step in (_import, _draw, _render):
+def _open_shell() -> None:
+    """Open and close a notebook's shell, in which nothing is run."""
+    capture, shell = sys.modules["csd_helpers.capture"], sys.modules["csd_helpers.shell"]
+    sys.modules["matplotlib.backends"].backend_registry.list_all()
+    with shell.notebook_shell(capture.Wire()):
+        pass
+
+
+for _step in (_import, _draw, _render, _open_shell):
     with contextlib.suppress(Exception):  # being warm is a convenience, never a condition
         _step()
 gc.collect()

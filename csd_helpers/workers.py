@@ -177,7 +177,7 @@ def check_parameters(jobs: list[NotebookJob]) -> None:
     CsdError
         If a notebook is missing, cannot be read, or lacks a parameter it is to be given.
     """
-    known = ask(_tell_parameters, sorted({job.notebook for job in jobs})) if jobs else {}
+    known = ask("execution.parameters_of", sorted({job.notebook for job in jobs})) if jobs else {}
     for job in jobs:
         names = known[job.notebook]
         if isinstance(names, str):
@@ -190,9 +190,3 @@ def check_parameters(jobs: list[NotebookJob]) -> None:
                 expected=", ".join(names) or "a cell tagged 'parameters'",
                 fix=f"write {unknown[0]} = ... in the cell tagged 'parameters'",
             )
-
-
-def _tell_parameters(send: Send, notebooks: list[Path]) -> None:
-    from csd_helpers.execution import parameters_of  # noqa: PLC0415  # as above
-
-    send(parameters_of(notebooks))

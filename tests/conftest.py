@@ -12,9 +12,11 @@ from filelock import FileLock
 
 from csd_helpers.batch import run_pack
 from csd_helpers.demo import write_demo
+from csd_helpers.handover import Edition
 from csd_helpers.period import Period
-from csd_helpers.pipeline import Prepared, prepare
+from csd_helpers.pipeline import load_edition, prepare
 from csd_helpers.plan import Choice
+from csd_helpers.prepared import Prepared
 from csd_helpers.server import start_server
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -80,6 +82,12 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def prepared(council: Path, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     """Return the demonstration month, released for both parts."""
     return once(tmp_path_factory, "working", lambda folder: prepare(OCTOBER, council, folder))
+
+
+@pytest.fixture(scope="session")
+def told_by(council: Path) -> Edition:
+    """Return what the demonstration month is told by."""
+    return load_edition(OCTOBER, council)
 
 
 @pytest.fixture(scope="session")

@@ -44,11 +44,11 @@ def publish(
         raise click.UsageError("--withdraw and --reason go together")
     if withdraw:
         entry = module("publication").withdraw(month, folder, reason, by)
-        module("all_months").write_all_months(folder)
+        module("server").ask("all_months.write_all_months", folder)
         click.echo(f"{period} is withdrawn; its pages are in {period}.withdrawn-{entry.of}, and stay there")
         return
     entry = module("publication").publish(month, folder, override or "", by or "")
-    module("all_months").write_all_months(folder)
+    module("server").ask("all_months.write_all_months", folder)
     where = module("frozen").PUBLISHED / period
     if override and not entry.overridden:
         click.echo("nothing was in the way: no override is recorded")

@@ -171,8 +171,12 @@ def _is_unchanged(
 
 def _run_one(task: Any, choice: Any, as_json: bool, summary: str | None) -> None:
     """Run one month with its notebooks shown as they go."""
-    module("server").start_server()  # it imports while this process does, and while figures are counted
-    prepare = module("preparation").prepare_once
+    ask = module("server").ask
+
+    def prepare(*arguments: Any) -> Any:
+        """Let a worker count and protect: it has the imports done, and this process never holds a figure."""
+        return ask("preparation.prepare_once", *arguments)
+
     clock = time.monotonic()
     month, folder = task.month, task.root
     _warn_of_damage(month, folder)
@@ -183,7 +187,7 @@ def _run_one(task: Any, choice: Any, as_json: bool, summary: str | None) -> None
         result = task.result(clock, error=str(error), exit_code=getattr(error, "exit_code", 1))
         _end([result], [task], summary, as_json)
         raise
-    module("all_months").write_all_months(folder)
+    ask("all_months.write_all_months", folder)
     result = task.result(clock, made=len(outcome.made), kept=len(outcome.kept))
     if not as_json:
         click.echo(f"{result.made} pages made, {result.kept} unchanged, in {result.seconds:.1f} s")
@@ -209,7 +213,7 @@ def _run_many(tasks: list[Any], choice: Any, as_json: bool, summary: str | None)
 
     results = module("campaign").run_months(tasks, choice, tell)
     for root in dict.fromkeys(task.root for task in tasks):
-        module("all_months").write_all_months(root)
+        module("server").ask("all_months.write_all_months", root)
     _end(results, tasks, summary, False)
     return max(result.exit_code for result in results)
 

@@ -13,7 +13,8 @@ from sqlalchemy import create_engine, inspect
 
 from csd_helpers.errors import CsdError
 from csd_helpers.extract import read_extract
-from csd_helpers.pipeline import Prepared, prepare
+from csd_helpers.pipeline import prepare
+from csd_helpers.prepared import Prepared
 from tests.conftest import OCTOBER
 from tests.extract.conftest import PASSWORD
 

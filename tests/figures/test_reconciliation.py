@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from csd_helpers.period import Period
-from csd_helpers.pipeline import Prepared
+from csd_helpers.prepared import Prepared
 from csd_helpers.reconciliation import reconcile, reconciliation_text
 from csd_helpers.suite import Suite, load_suite
 from tests.measures.conftest import episodes

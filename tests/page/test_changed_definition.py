@@ -12,7 +12,7 @@ from csd_helpers.committee_report import report_blocks
 from csd_helpers.handover import Edition, describe
 from csd_helpers.judge import judge
 from csd_helpers.period import Period
-from csd_helpers.pipeline import Prepared
+from csd_helpers.prepared import Prepared
 from csd_helpers.section import indicator_section
 from csd_helpers.series import Series
 from csd_helpers.sparklines import sparkline
@@ -43,33 +43,32 @@ def entry(pack: dict[str, Any], key: str) -> dict[str, Any]:
     return next(entry for entry in pack["indicators"] if entry["key"] == key)
 
 
-def changed(prepared: Prepared, key: str, month: str) -> Edition:
-    edition = prepared.edition
+def changed(edition: Edition, key: str, month: str) -> Edition:
     return replace(edition, suite=with_change(edition.suite, key, definition_changed=month))
 
 
-def test_nothing_is_compared_across_a_changed_definition(prepared: Prepared, released: pd.DataFrame) -> None:
-    own = entry(told(released, changed(prepared, KEY, "2020-04")), KEY)
+def test_nothing_is_compared_across_a_changed_definition(told_by: Edition, released: pd.DataFrame) -> None:
+    own = entry(told(released, changed(told_by, KEY, "2020-04")), KEY)
     moves = own["movement"]
     assert (moves["last_month"]["direction"], moves["last_month"]["text"]) == ("no change", "no change")
     for name in ("last_year", "year_end"):
         assert (moves[name]["direction"], moves[name]["text"]) == ("new definition", "")
     assert own["since_text"] == "since April 2020, by another definition before"
-    before = entry(told(released, prepared.edition), KEY)
+    before = entry(told(released, told_by), KEY)
     assert {move["direction"] for move in before["movement"].values()} == {"no change", "worse"}
 
 
 @pytest.mark.parametrize(("month", "usual"), [("2019-11", True), ("2019-12", False)])
 def test_what_is_usual_is_told_from_twelve_months_of_one_definition_on(
-    prepared: Prepared, released: pd.DataFrame, month: str, usual: bool
+    told_by: Edition, released: pd.DataFrame, month: str, usual: bool
 ) -> None:
-    own = entry(told(released, changed(prepared, MONTHLY, month)), MONTHLY)
+    own = entry(told(released, changed(told_by, MONTHLY, month)), MONTHLY)
     assert bool(own["trend"]["flow"]) == usual
     assert ("Dotted: usual range" in indicator_section(own, Series(released))) == usual
 
 
-def test_the_page_says_where_the_line_breaks(prepared: Prepared, released: pd.DataFrame) -> None:
-    pack = told(released, changed(prepared, KEY, "2020-04"))
+def test_the_page_says_where_the_line_breaks(told_by: Edition, released: pd.DataFrame) -> None:
+    pack = told(released, changed(told_by, KEY, "2020-04"))
     section = indicator_section(entry(pack, KEY), Series(released))
     note = "Counted by a changed definition since April 2020: earlier months are not comparable."
     assert f"<p>{note}</p>" in section
@@ -80,14 +79,14 @@ def test_the_page_says_where_the_line_breaks(prepared: Prepared, released: pd.Da
     paper = page_of(report_blocks(pack))
     assert note.rstrip(".") in paper and "97.9% [b]</td>" in paper
     assert marks(pack)[-1].startswith("[b]: a break")
-    assert not any("[b]" in mark for mark in marks(told(released, prepared.edition)))
+    assert not any("[b]" in mark for mark in marks(told(released, told_by)))
 
 
 @pytest.mark.parametrize("month", ["", "2018-04", "2018-11", "2020-11"])
 def test_a_change_outside_the_months_shown_changes_nothing(
-    prepared: Prepared, released: pd.DataFrame, month: str
+    told_by: Edition, released: pd.DataFrame, month: str
 ) -> None:
-    assert told(released, changed(prepared, KEY, month)) == told(released, prepared.edition)
+    assert told(released, changed(told_by, KEY, month)) == told(released, told_by)
 
 
 def test_a_line_does_not_lead_to_the_first_month_of_a_new_definition() -> None:
@@ -127,12 +126,12 @@ def test_an_indicator_of_another_unit_is_not_rated_before_and_a_new_one_by_its_o
     assert in_force(KEY, march, [new, without]) is new.indicators[KEY]
 
 
-def test_the_band_starts_where_the_target_does(prepared: Prepared, released: pd.DataFrame) -> None:
-    suite = prepared.edition.suite
+def test_the_band_starts_where_the_target_does(told_by: Edition, released: pd.DataFrame) -> None:
+    suite = told_by.suite
     lower = suite.indicators[KEY].target.model_copy(update={"lower": Decimal(80)})  # type: ignore[union-attr]
     before = with_change(suite, KEY, target=lower).model_copy(update={"start": "2018-04"})
-    pack = told(released, replace(prepared.edition, earlier=[before]))
+    pack = told(released, replace(told_by, earlier=[before]))
     section = indicator_section(entry(pack, KEY), Series(released))
     assert "Shaded: target range, this month&#x27;s, since April 2020." in section.replace("'", "&#x27;")
-    same = told(released, replace(prepared.edition, earlier=[suite]))
+    same = told(released, replace(told_by, earlier=[suite]))
     assert entry(same, KEY)["target_since"] == ""

@@ -14,7 +14,7 @@ from csd_helpers.pack import Pack, open_pack
 from csd_helpers.page.gate import reasons_to_refuse
 from csd_helpers.page.sanitise import markdown_html
 from csd_helpers.part_files import part_files
-from csd_helpers.pipeline import Prepared
+from csd_helpers.prepared import Prepared
 from tests.page.harm import harmful
 from tests.page.hostile import ATTACKS, code, page
 

@@ -130,8 +130,9 @@ def test_forced_colours_leave_words_borders_and_charts(pack: Path, browser: Any)
     tab = context.new_page()
     tab.goto((pack / "part2" / "index.html").as_uri())
     style = "getComputedStyle(document.querySelector('{}')).{}"
-    assert tab.evaluate(style.format("b.red", "color")) == "rgb(255, 255, 255)"  # the reader's, not ours
-    assert tab.evaluate(style.format("b.green", "color")) == "rgb(255, 255, 255)"
+    # the reader's letters and ground: our own are dark on yellow, and white on red
+    assert tab.evaluate(style.format("b.amber", "color")) == "rgb(255, 255, 255)"
+    assert tab.evaluate(style.format("b.red", "backgroundColor")) != "rgb(107, 15, 10)"
     assert tab.evaluate(style.format("b.red", "borderTopStyle")) == "solid"
     assert tab.evaluate(style.format("b.none", "borderTopStyle")) == "dashed"
     assert tab.evaluate(style.format("td img", "backgroundColor")) == "rgb(255, 255, 255)"

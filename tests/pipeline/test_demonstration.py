@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from csd_helpers.demo import write_demo
-from csd_helpers.pipeline import Prepared
+from csd_helpers.part_files import part_files
+from csd_helpers.prepared import Prepared
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +117,7 @@ def test_no_suppressed_value_is_handed_to_part_1(prepared: Prepared, tables: dic
 def test_the_download_prints_what_the_page_prints(
     prepared: Prepared, tables: dict[int, pd.DataFrame]
 ) -> None:
-    content = prepared.downloads(1)["data.csv"].decode("utf-8-sig").splitlines()
+    content = part_files(prepared.releases[1])["data.csv"].decode("utf-8-sig").splitlines()
     assert content[0] == (
         "indicator,number,title,period,breakdown,category,numerator,denominator,value,unit,rating,as_at,status,"
         "revised"

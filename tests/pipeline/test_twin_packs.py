@@ -1,6 +1,5 @@
 """Part 1 from twin worlds is the same to the byte; and if it leaked anything, it would not be."""
 
-import dataclasses
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,12 +14,14 @@ from csd_helpers.batch import run_notebooks
 from csd_helpers.disclosure.decision import Chosen, choose
 from csd_helpers.disclosure.memory import load_memory
 from csd_helpers.facts import Fragment
-from csd_helpers.handover import hand_over
+from csd_helpers.handover import Edition, hand_over
 from csd_helpers.job import NotebookJob
 from csd_helpers.judge import judge
+from csd_helpers.page_frame import page_frames
 from csd_helpers.parameters import load_rules
-from csd_helpers.pipeline import Prepared
+from csd_helpers.part_files import part_files
 from csd_helpers.plan import Choice, all_jobs
+from csd_helpers.prepared import Prepared
 from csd_helpers.release import release
 from csd_helpers.series import OneSeries, Series
 from tests.conftest import OCTOBER
@@ -43,8 +44,8 @@ def figures(prepared: Prepared) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def chosen(prepared: Prepared, figures: pd.DataFrame, council: Path) -> Chosen:
-    suite = prepared.edition.suite
+def chosen(told_by: Edition, figures: pd.DataFrame, council: Path) -> Chosen:
+    suite = told_by.suite
     memory = load_memory(council, OCTOBER, suite)
     return choose(figures, suite, load_rules(council, list(suite.indicators)), memory)
 
@@ -60,7 +61,7 @@ def working(prepared: Prepared) -> Path:
     return prepared.releases[1].parents[1]
 
 
-def twin_figures(prepared: Prepared, figures: pd.DataFrame, world: World) -> pd.DataFrame:
+def twin_figures(told_by: Edition, figures: pd.DataFrame, world: World) -> pd.DataFrame:
     """Return the figures of another world, rated anew."""
     parts = figures[["indicator", "breakdown", "category", "period"]].to_numpy().tolist()
     names = ["|".join(part for part in row if part != "all") for row in parts]
@@ -74,24 +75,25 @@ def twin_figures(prepared: Prepared, figures: pd.DataFrame, world: World) -> pd.
     shares = 100 * other["numerator"] / other["denominator"].where(other["denominator"].gt(0))
     changed = other["unit"].eq("percent") & (numerator.notna() | denominator.notna())
     other["value"] = other["value"].mask(changed, shares)
-    return judge(other, prepared.edition.suite, prepared.edition.benchmarks)
+    return judge(other, told_by.suite, told_by.benchmarks)
 
 
 def test_packs_of_twin_worlds_are_the_same_to_the_byte(
-    pack: Path, prepared: Prepared, figures: pd.DataFrame, chosen: Chosen, worlds: list[World],
+    pack: Path, told_by: Edition, figures: pd.DataFrame, chosen: Chosen, worlds: list[World],
     council: Path, tmp_path: Path,
 ) -> None:  # fmt: skip
     """Two worlds in which hidden counts of the month are others: every page of Part 1 is the same."""
     changed = [world for world in worlds if any(name.endswith("2020-10") for name in world)]
     assert len(changed) >= 2
     for at, world in enumerate((changed[0], changed[-1])):
-        other = twin_figures(prepared, figures, world)
+        other = twin_figures(told_by, figures, world)
         assert not other[["numerator", "denominator"]].equals(figures[["numerator", "denominator"]])
-        own = dataclasses.replace(prepared, releases={1: tmp_path / f"release{at}"})
-        hand_over(release(other, 1, chosen.withheld), 1, prepared.edition, own.releases[1])
+        releases = {1: tmp_path / f"release{at}"}
+        hand_over(release(other, 1, chosen.withheld), 1, told_by, releases[1])
+        own = Prepared(releases, page_frames(told_by, releases, {}), {}, {})
         run_notebooks(all_jobs(own, OCTOBER, council, Choice()), tmp_path / f"pages{at}", workers=2)
         expected = files(pack / "part1")
-        downloads = own.downloads(1)
+        downloads = part_files(releases[1])
         assert downloads == {name: expected.pop(name) for name in downloads}
         assert files(tmp_path / f"pages{at}" / "part1") == expected
 
@@ -180,16 +182,16 @@ MUTANTS: list[Mutant] = [
 
 @pytest.fixture(scope="module")
 def two_worlds(
-    prepared: Prepared, figures: pd.DataFrame, chosen: Chosen, worlds: list[World],
+    told_by: Edition, figures: pd.DataFrame, chosen: Chosen, worlds: list[World],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[list[tuple[Path, Leak]]]:  # fmt: skip
     """Return the release folders of the truth and of a world that differs in what the mutants tell."""
     made = []
     other = far_away(worlds)
     for world in ({}, other):
-        full = twin_figures(prepared, figures, world)
+        full = twin_figures(told_by, figures, world)
         folder = tmp_path_factory.mktemp("release")
-        hand_over(release(full, 1, chosen.withheld), 1, prepared.edition, folder)
+        hand_over(release(full, 1, chosen.withheld), 1, told_by, folder)
         made.append((folder, Leak(full)))
     yield made
 

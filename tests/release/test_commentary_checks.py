@@ -13,7 +13,8 @@ from csd_helpers.desk import Desk, desk_of
 from csd_helpers.exception_report import Confirmation, ExceptionReport
 from csd_helpers.notes import Note
 from csd_helpers.parameters import load_rules
-from csd_helpers.pipeline import Prepared, load_edition
+from csd_helpers.pipeline import load_edition
+from csd_helpers.prepared import Prepared
 from csd_helpers.revision_reasons import Reason
 from tests.conftest import OCTOBER
 

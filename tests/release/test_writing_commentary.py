@@ -16,7 +16,8 @@ from csd_helpers.commentary_templates import write_missing
 from csd_helpers.desk import Desk
 from csd_helpers.errors import CsdError
 from csd_helpers.parameters import load_rules
-from csd_helpers.pipeline import Prepared, load_edition
+from csd_helpers.pipeline import load_edition
+from csd_helpers.prepared import Prepared
 from tests.conftest import OCTOBER
 
 FOLDER = "parameters/commentary/2020-10"

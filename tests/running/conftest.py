@@ -9,9 +9,11 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from csd_helpers import server
 from csd_helpers.batch import Choice
 from csd_helpers.manifest import digest
 from csd_helpers.period import Period
+from csd_helpers.prepared import Prepared, release_folders
 
 KERNEL = {"name": "python3", "language": "python", "display_name": "Python 3"}
 PARAMETERS = 'period = "2020-10"\npart = 2\nrelease = ""'
@@ -32,36 +34,36 @@ def write_notebook(path: Path, *sources: str, analyst: tuple[str, ...] = ()) -> 
     return path
 
 
-class FakePrepared:
+class FakePrepared(Prepared):
     """What the pipeline would hand over: a number per part."""
 
-    def __init__(self, root: Path, working: Path) -> None:
-        self._names = sorted((path.stem for path in (root / "notebooks").glob("*.ipynb")), key=_first)
-        self.inputs = {"extract/number.txt": digest(root / "number.txt")}
-        self.parameters = {"council": "Example Borough"}
-        self.releases = {part: working / "release" / f"part{part}" for part in (1, 2)}
-        for part, folder in self.releases.items():
-            folder.mkdir(parents=True)
-            number = int((root / "number.txt").read_text()) * part
-            (folder / "pack.json").write_text(json.dumps({"number": number}))
-
-    def notebooks(self, part: int) -> list[str]:
-        return self._names
-
-    def page(self, part: int, notebook: str) -> dict[str, Any]:
-        return {"title": f"{notebook} {part}"}
-
-    def downloads(self, part: int) -> dict[str, bytes]:
-        return {"data.csv": b"number\n" + self.releases[part].joinpath("pack.json").read_bytes()}
+    def downloads(self) -> dict[str, bytes]:
+        """Return the number as a table."""
+        content = {part: folder.joinpath("pack.json") for part, folder in self.releases.items()}
+        return {f"part{part}/data.csv": b"number\n" + path.read_bytes() for part, path in content.items()}
 
 
 def _first(name: str) -> tuple[bool, str]:
     return name != "summary", name
 
 
-def prepare(period: Period, root: Path, working: Path) -> FakePrepared:
+def _frame(part: int, notebook: str) -> dict[str, Any]:
+    return {"title": f"{notebook} {part}"}
+
+
+def prepare(
+    period: Period, root: Path, working: Path, frame: Callable[[int, str], dict[str, Any]] = _frame
+) -> FakePrepared:
     """Stand in for ``csd_helpers.pipeline.prepare``."""
-    return FakePrepared(root, working)
+    names = sorted((path.stem for path in (root / "notebooks").glob("*.ipynb")), key=_first)
+    releases = release_folders(working)
+    for part, folder in releases.items():
+        folder.mkdir(parents=True)
+        number = int((root / "number.txt").read_text()) * part
+        (folder / "pack.json").write_text(json.dumps({"number": number}))
+    pages = {part: {name: frame(part, name) for name in names} for part in releases}
+    inputs = {"extract/number.txt": digest(root / "number.txt")}
+    return FakePrepared(releases, pages, {"council": "Example Borough"}, inputs)
 
 
 READ = "import json, pathlib\nnumber = json.loads(pathlib.Path(release, 'pack.json').read_text())['number']"
@@ -74,6 +76,21 @@ def project(tmp_path: Path) -> Path:
     write_notebook(tmp_path / "notebooks" / "front_door.ipynb", READ, "print('front door', number)")
     (tmp_path / "number.txt").write_text("7")
     return tmp_path
+
+
+@pytest.fixture
+def stand_ins(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[..., Any]]:
+    """Return what answers here in the place of a worker, by the function that is asked for."""
+    standing_in: dict[str, Callable[..., Any]] = {"preparation.prepare_once": prepare}
+    ask = server.ask
+
+    def ask_here(function: str, *arguments: Any) -> Any:
+        """Call what stands in, or ask a worker where nothing does."""
+        own = standing_in.get(function)
+        return own(*arguments) if own else ask(function, *arguments)
+
+    monkeypatch.setattr(server, "ask", ask_here)
+    return standing_in
 
 
 @pytest.fixture

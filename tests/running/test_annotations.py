@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from csd_helpers import all_months, plan, preparation
+from csd_helpers import pipeline, plan, preparation
 from csd_helpers.annotations import annotations, is_moved, merge, record_cells
 from csd_helpers.batch import run_pack
 from csd_helpers.cli import cli
@@ -29,7 +29,7 @@ from csd_helpers.errors import CsdError
 from csd_helpers.execution import for_page
 from csd_helpers.notes import Note, mark_stale, note_hashes, notes_for_pages, notes_of, run_cells
 from csd_helpers.period import Period
-from csd_helpers.pipeline import Prepared, load_edition
+from csd_helpers.prepared import Prepared
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = "“Höchst” wichtig:\n\n  38 %  of them\ttoo late. "
@@ -214,6 +214,7 @@ def test_a_tagged_note_under_a_cell_for_the_analyst_is_on_the_page_below_what_th
     assert sources(none) == ["show('title')"]
 
 
+@pytest.mark.usefixtures("stand_ins")
 def test_a_note_tagged_for_a_page_it_cannot_reach_is_told(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -286,15 +287,14 @@ def test_a_damaged_notebook_is_made_again_and_kept_beside_the_new_one(project: P
 
 
 def run_command(project: Path, monkeypatch: pytest.MonkeyPatch) -> Result:
-    """Run the month through the command line, with what stands in for its preparation and exporter."""
-    monkeypatch.setattr(preparation, "prepare_once", prepare)
-    monkeypatch.setattr(all_months, "write_all_months", lambda root: None)
+    """Run the month through the command line, with nbconvert's own exporter."""
     monkeypatch.setattr(plan, "Choice", lambda **_: PLAIN)
     ran = CliRunner().invoke(cli, ["run", "2020-10", "--root", str(project)])
     assert ran.exit_code == 0
     return ran
 
 
+@pytest.mark.usefixtures("stand_ins")
 def test_a_run_warns_of_a_damaged_notebook(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run_pack(OCTOBER, project, prepare, PLAIN)
     annotate(project).write_text(HALF)
@@ -335,16 +335,17 @@ def test_what_was_prepared_keeps_its_notes_and_new_notes_are_prepared_anew(
     def counted(period: Period, root: Path, working: Path) -> Prepared:
         prepared.append(working)
         fake, notes = prepare(period, root, working), notes_for_pages(period, root)
-        return Prepared(load_edition(period, root), fake.releases, fake.inputs, notes)
+        texts = [note.text for note in notes[2]["front_door"]]
+        return replace(fake, pages={2: {"front_door": {"notes": texts}}})
 
-    monkeypatch.setattr(preparation, "prepare", counted)
+    monkeypatch.setattr(pipeline, "prepare", counted)
     working = project / "outputs" / "2020-10" / "working"
     annotate(project, note(WORDS, "mine", "part2"))
     shutil.rmtree(working / "release")
     first = preparation.prepare_once(OCTOBER, project, working)
     again = preparation.prepare_once(OCTOBER, project, project / "again")
-    assert len(prepared) == 1 and again.notes == first.notes
-    assert [n.text for n in again.notes[2]["front_door"]] == [WORDS]
+    assert len(prepared) == 1 and again.pages == first.pages
+    assert again.pages[2]["front_door"]["notes"] == [WORDS]
     annotate(project, note("more", "more", "part2"))
     anew = preparation.prepare_once(OCTOBER, project, project / "anew")
-    assert [n.text for n in anew.notes[2]["front_door"]] == [WORDS, "more"]
+    assert anew.pages[2]["front_door"]["notes"] == [WORDS, "more"]

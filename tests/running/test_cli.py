@@ -7,21 +7,20 @@ import subprocess
 import sys
 import time
 import types
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from conftest import prepare, write_notebook
+from conftest import write_notebook
 
 from csd_helpers import batch, cli
 from csd_helpers.errors import CsdError
 
 
 @pytest.fixture(autouse=True)
-def pipeline(monkeypatch: pytest.MonkeyPatch) -> None:
+def pipeline(monkeypatch: pytest.MonkeyPatch, stand_ins: dict[str, Callable[..., Any]]) -> None:
     """Put a preparation without figures and nbconvert's own exporter in the place of the project's."""
-    fake = types.ModuleType("csd_helpers.preparation")
-    vars(fake)["prepare_once"] = prepare
-    monkeypatch.setitem(sys.modules, "csd_helpers.preparation", fake)
     monkeypatch.setattr(batch.Choice, "exporter", "markdown")
     monkeypatch.setattr(batch.Choice.__init__, "__defaults__", ((), None, 0, "csd", False, "markdown", 0, ""))
 
@@ -76,12 +75,15 @@ def test_a_wrong_command_is_exit_code_2(
 
 
 def test_a_missing_extract_fails_before_any_notebook(
-    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    project: Path,
+    stand_ins: dict[str, Callable[..., Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     def missing(*_: object) -> None:
         raise CsdError("the extract does not exist", where="extract/2020-10")
 
-    monkeypatch.setattr(sys.modules["csd_helpers.preparation"], "prepare_once", missing)
+    stand_ins["preparation.prepare_once"] = missing
     assert csd(monkeypatch, "run", "2020-10", "--root", str(project)) == 2
     assert capsys.readouterr() == ("", "csd: the extract does not exist\n  where: extract/2020-10\n")
 
@@ -102,13 +104,14 @@ def test_trouble_is_one_line(
     code: int,
     message: str,
     project: Path,
+    stand_ins: dict[str, Callable[..., Any]],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     def fail(*_: object) -> None:
         raise trouble
 
-    monkeypatch.setattr(sys.modules["csd_helpers.preparation"], "prepare_once", fail)
+    stand_ins["preparation.prepare_once"] = fail
     assert csd(monkeypatch, "run", "2020-10", "--root", str(project)) == code
     assert capsys.readouterr().err.lstrip() == message
 

@@ -7,8 +7,8 @@ import pytest
 
 from csd_helpers.job import NotebookJob
 from csd_helpers.period import Period
-from csd_helpers.pipeline import Prepared
 from csd_helpers.plan import Choice, all_jobs
+from csd_helpers.prepared import Prepared
 from csd_helpers.workers import run_jobs
 
 OCTOBER = Period.parse("2020-10")

@@ -6,7 +6,8 @@ from typing import Any
 
 import nbformat
 import pytest
-from conftest import OCTOBER, READ, FakePrepared, write_notebook
+from conftest import OCTOBER, READ, write_notebook
+from conftest import prepare as prepare_numbers
 from nbformat.v4 import new_code_cell
 
 from csd_helpers import verification
@@ -14,22 +15,21 @@ from csd_helpers.batch import run_pack
 from csd_helpers.manifest import digest
 from csd_helpers.period import Period
 from csd_helpers.plan import Choice
+from csd_helpers.prepared import Prepared
 from csd_helpers.verification import verify
 
 SHOW = "from IPython.display import HTML\nHTML(f'<p>{{{}}}</p>')"
 MADE_AGAIN = "made again from the same inputs: identical, byte for byte"
 
 
-class Told(FakePrepared):
-    """A period whose pages have all that the project's own exporter wants."""
-
-    def page(self, part: int, notebook: str) -> dict[str, Any]:
-        told = {"org": "Example Borough", "part": part, "marking": f"Part {part}", "nav": [], "downloads": []}
-        return told | {"title": f"{notebook} (Part {part})", "footer": "Run 1."}
+def frame(part: int, notebook: str) -> dict[str, Any]:
+    """Return all that the project's own exporter wants for a page."""
+    told = {"org": "Example Borough", "part": part, "marking": f"Part {part}", "nav": [], "downloads": []}
+    return told | {"title": f"{notebook} (Part {part})", "footer": "Run 1."}
 
 
-def prepare(period: Period, root: Path, working: Path) -> Told:
-    return Told(root, working)
+def prepare(period: Period, root: Path, working: Path) -> Prepared:
+    return prepare_numbers(period, root, working, frame)
 
 
 def inputs_now(period: Period, root: Path) -> dict[str, str]:

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from csd_helpers.cli import cli
 from csd_helpers.errors import CsdError
 from csd_helpers.handover import Edition, describe
-from csd_helpers.pipeline import Prepared
+from csd_helpers.prepared import Prepared
 from csd_helpers.suite import Suite, load_suite
 from csd_helpers.suite_extension import files_of
 from tests.vocabulary.test_suite import GOOD, SECOND
@@ -50,8 +50,10 @@ def test_the_public_numbers_of_2022_23_are_printed_for_the_same_keys(root: Path)
     assert not [key for key, one in new.indicators.items() if one.target and one.target.origin == "evidenced"]
 
 
-def test_pages_print_the_new_numbers_of_the_same_series(prepared: Prepared, root: Path) -> None:
-    own = prepared.edition
+def test_pages_print_the_new_numbers_of_the_same_series(
+    prepared: Prepared, told_by: Edition, root: Path
+) -> None:
+    own = told_by
     later = Edition(
         own.settings, load_suite(root / "parameters" / "suite" / "2022-23.yaml"), own.benchmarks, {}
     )

@@ -7,22 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import nbformat.v4 as nb
-from pydantic import ValidationError
 
 from csd_helpers.errors import CsdError
 from csd_helpers.execution import exporter
 from csd_helpers.frozen import PUBLISHED
-from csd_helpers.handover import marking
 from csd_helpers.ledger import current, editions, read_ledger
+from csd_helpers.marking import marking
+from csd_helpers.months import anchor
 from csd_helpers.page.cells import TAG
-from csd_helpers.page_frame import anchor
-from csd_helpers.parameters import PeriodFile
 from csd_helpers.period import Period
 from csd_helpers.tables import Html, table
 
 _PERIOD = re.compile(r"\d{4}-\d{2}")
 _OUTPUTS = Path("outputs")
-_UNTOLD = {1: "Part 1: public", 2: "Part 2: exempt, not for publication"}  # where no pack says more
 _PAGES = {"index.html": "Summary", "report.html": "Committee report"}
 
 
@@ -55,7 +52,7 @@ def page_of_months(root: Path, part: int, folder: Path = _OUTPUTS) -> str:
         else "Children’s services performance",
         "title": f"Children’s services performance: all months (Part {part})",
         "part": part,
-        "marking": _marking(part, told),
+        "marking": marking(part, str(told.get("exempt_paragraph", ""))),
         "nav": [],
         "footer": "A month that is not listed has not been made, or is not kept here.",
         "downloads": [],
@@ -86,14 +83,6 @@ def _row(pack: Path, part: int, published: bool) -> list[object]:
         links.append(link if page.is_file() else "none")
     place = Html(f'<span id="{anchor(Period.parse(pack.name))}">{month}</span>')
     return [place, *links, "Yes" if published else "No"]
-
-
-def _marking(part: int, told: dict[str, Any]) -> str:
-    """Return the newest pack's marking, with its paragraphs of Schedule 12A."""
-    try:
-        return marking(part, PeriodFile.model_validate(told))
-    except ValidationError:
-        return _UNTOLD[part]
 
 
 def _settings(packs: list[Path]) -> dict[str, Any]:

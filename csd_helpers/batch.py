@@ -22,7 +22,7 @@ from csd_helpers.manifest import (
     versions,
 )
 from csd_helpers.period import Period
-from csd_helpers.plan import Choice, Plan, all_jobs, make_plan
+from csd_helpers.plan import Choice, Plan, all_jobs, check_choice, make_plan
 from csd_helpers.prepared import Prepared
 from csd_helpers.server import start_server
 from csd_helpers.staging import IncompleteError, failed_folder, staged
@@ -68,6 +68,7 @@ def run_pack(
         For anything to be put right in the input, before a notebook is started; or naming every
         notebook that failed, with cell and message.
     """
+    check_choice(choice, root)
     start_server()
     output = root / "outputs" / str(period)
     with staged(output, choice.wait) as pack:

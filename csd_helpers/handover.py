@@ -15,6 +15,7 @@ from csd_helpers.direction import NEW_DEFINITION, Movement, movement
 from csd_helpers.exception_report import ExceptionReport
 from csd_helpers.figures import ALL, exact_value
 from csd_helpers.judge import benchmarks_by_indicator, outturn_text
+from csd_helpers.marking import marking
 from csd_helpers.page.sanitise import markdown_html
 from csd_helpers.parameters import PeriodFile
 from csd_helpers.period import Period, long_date
@@ -27,7 +28,6 @@ from csd_helpers.suite import BASIS_TEXT, Indicator, Suite
 from csd_helpers.suite_editions import target_since
 from csd_helpers.trend_words import trend_facts
 
-_EXEMPT = "Part 2: exempt, not for publication"
 _NO_CONTACT = "the period’s file names no contact"
 GOOD_IS = {"high": "high", "low": "low", "in_range": "in the range", "none": "neither"}
 _MEASURED = {"percent": "%"}
@@ -102,7 +102,7 @@ def describe(released: pd.DataFrame, part: int, edition: Edition) -> dict[str, A
         "period": str(period),
         "label": period.label,
         "part": part,
-        "marking": marking(part, settings),
+        "marking": marking(part, settings.exempt_paragraph),
         "contact": settings.contact or _NO_CONTACT,
         "accessibility": f"For another format: {settings.asked_for_formats or _NO_CONTACT}.",
         "report_date": long_date(settings.report_date),
@@ -118,24 +118,6 @@ def describe(released: pd.DataFrame, part: int, edition: Edition) -> dict[str, A
             _report_facts(report) for report in settings.reports_by_exception if report.is_for(part)
         ],
     }
-
-
-def marking(part: int, settings: PeriodFile) -> str:
-    """Return what stands at the head of every page of a part: who may read it, and by which law.
-
-    Examples
-    --------
-    >>> from types import SimpleNamespace
-    >>> marking(2, SimpleNamespace(exempt_paragraph="1 and 2"))
-    'Part 2: exempt, not for publication (paragraphs 1 and 2 of Schedule 12A, Local Government Act 1972)'
-    """
-    if part == 1:
-        return "Part 1: public"
-    named = settings.exempt_paragraph
-    if not named:
-        return f"{_EXEMPT} (the period’s file names no paragraph of Schedule 12A)"
-    noun = "paragraph" if len(named) == 1 else "paragraphs"
-    return f"{_EXEMPT} ({noun} {named} of Schedule 12A, Local Government Act 1972)"
 
 
 def _report_facts(report: ExceptionReport) -> dict[str, str]:

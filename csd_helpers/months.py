@@ -1,4 +1,4 @@
-"""The months a run is asked for: one, a range, or the latest whose extract is there."""
+"""Months as they are asked for, one, a range or the latest, and as the list of all months names them."""
 
 import re
 from pathlib import Path
@@ -21,6 +21,11 @@ def months_of(text: str) -> list[Period]:
     if end < start:
         raise CsdError(f"the range {text} ends before it starts", expected="such as 2018-04:2020-10")
     return [start + n for n in range(end.ordinal - start.ordinal + 1)]
+
+
+def anchor(period: Period) -> str:
+    """Return the name of a month's place in the list of all months."""
+    return f"m{period}"
 
 
 def latest_month(root: Path) -> Period:

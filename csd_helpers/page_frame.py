@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from csd_helpers.handover import Edition, marking
+from csd_helpers.handover import Edition
+from csd_helpers.marking import marking
+from csd_helpers.months import anchor
 from csd_helpers.notes import Note, PageNotes
 from csd_helpers.part_files import LABELS
 from csd_helpers.period import Period, long_date
@@ -53,7 +55,7 @@ def _frame(edition: Edition, part: int, notebook: str, run: str, notes: list[Not
         "org": f"{settings.council}: children’s services performance",
         "title": f"{subject}: {month} (Part {part})",
         "part": part,
-        "marking": marking(part, settings),
+        "marking": marking(part, settings.exempt_paragraph),
         "nav": [
             {"href": page_name(key), "text": titles.get(key, "Summary"), "current": key == notebook}
             for key in notebooks(edition, part)
@@ -79,11 +81,6 @@ def other_months(period: Period, part: int) -> list[dict[str, str]]:
     near = [("Previous", period - 1), ("Next", period + 1)]
     links = [{"href": f"{listed}#{anchor(month)}", "text": f"{name}: {month.label}"} for name, month in near]
     return [*links, {"href": listed, "text": "All months"}]
-
-
-def anchor(period: Period) -> str:
-    """Return the name of a month's place in the list of all months."""
-    return f"m{period}"
 
 
 def page_name(notebook: str) -> str:

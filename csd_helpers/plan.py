@@ -1,5 +1,6 @@
 """Which pages of a pack are made, and which are kept from the pack there is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -76,13 +77,27 @@ class Plan:
         return not self.make and set(self.why.values()) == {"unchanged"}
 
 
+def check_choice(choice: Choice, root: Path) -> None:
+    """Refuse the name of a notebook that is not there, before anything is read or counted.
+
+    Raises
+    ------
+    CsdError
+        Naming the notebooks there are.
+    """
+    _require_known(choice, sorted(path.stem for path in (common(root) / "notebooks").glob("*.ipynb")))
+
+
+def _require_known(choice: Choice, known: Iterable[str]) -> None:
+    names = list(known)
+    unknown = sorted(set(choice.only) - set(names))
+    if unknown:
+        raise CsdError(f"there is no notebook '{unknown[0]}'", expected=f"one of {', '.join(names)}")
+
+
 def all_jobs(prepared: Prepared, period: Period, root: Path, choice: Choice) -> list[NotebookJob]:
     """List a pack's pages: every notebook for every part."""
-    known = dict.fromkeys(name for pages in prepared.pages.values() for name in pages)
-    unknown = sorted(set(choice.only) - set(known))
-    if unknown:
-        names = ", ".join(known)
-        raise CsdError(f"there is no notebook '{unknown[0]}'", expected=f"one of {names}")
+    _require_known(choice, dict.fromkeys(name for pages in prepared.pages.values() for name in pages))
     return [
         NotebookJob(
             notebook=common(root) / "notebooks" / f"{name}.ipynb",

@@ -12,7 +12,7 @@ from csd_helpers.manifest import code_digest, digest, folder_digest, versions
 from csd_helpers.notes import note_hashes, notes_for_pages
 from csd_helpers.parameters import load_period
 from csd_helpers.period import Period
-from csd_helpers.plan import Choice, Plan, all_jobs, make_plan
+from csd_helpers.plan import Choice, Plan, all_jobs, check_choice, make_plan
 from csd_helpers.prepared import Prepared, release_folders
 from csd_helpers.staging import failed_folder
 from csd_helpers.working import WORKING, files
@@ -50,6 +50,7 @@ def prepare_once(period: Period, root: Path, working: Path) -> Prepared:
 
 def plan_only(period: Period, root: Path, choice: Choice) -> Plan:
     """Return what a run would do, without doing it: figures are counted if they must be, and dropped."""
+    check_choice(choice, root)
     with tempfile.TemporaryDirectory(prefix="csd-") as scratch:
         prepared = prepare_once(period, root, Path(scratch))
         jobs = all_jobs(prepared, period, root, choice)

@@ -144,7 +144,7 @@ def test_a_pack_from_a_server_has_the_same_figures_and_none_of_the_credentials(
     recorded = {name for name in made.inputs if name.startswith("extract/")}
     assert recorded == {f"extract/{name}" for name in tables}
     assert made.parameters["extract"] == "postgresql+psycopg://" + url.split("@")[1].split("?")[0]
-    said = json.dumps([made.parameters, made.inputs, made.page(1, "summary"), made.page(2, "summary")])
+    said = json.dumps([made.parameters, made.inputs, made.pages])
     files = [path.read_bytes() for path in (tmp_path / "working").rglob("*") if path.is_file()]
     assert len(files) > 5
     for content in [*files, said.encode()]:

@@ -51,7 +51,7 @@ def test_the_months_are_listed_newest_first_with_links_to_their_own_part(tmp_pat
     assert "Example Borough" in html and "failed" not in html
 
 
-def test_a_worker_writes_both_lists_and_leaves_nothing_else(tmp_path: Path) -> None:
+def test_both_lists_are_written_and_nothing_else_is_left(tmp_path: Path) -> None:
     make_pack(tmp_path, "2020-10", council="<b>Hostile</b>")
     (tmp_path / "outputs" / "published" / "2020-10" / "part1").mkdir(parents=True)
     write_all_months(tmp_path)

@@ -51,7 +51,7 @@ def test_a_run_tells_its_notebooks_and_ends_with_the_pages(
         (["2020-13"], "csd: the period '2020-13' is not a month\n  expected: a month such as 2020-10\n"),
         (
             ["2020-10", "--only", "x"],
-            "csd: there is no notebook 'x'\n  expected: one of summary, front_door\n",
+            "csd: there is no notebook 'x'\n  expected: one of front_door, summary\n",
         ),
     ],
 )

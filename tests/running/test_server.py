@@ -1,0 +1,65 @@
+"""Questions that workers answer: what a function returns or raises comes back as it is."""
+
+import os
+import pickle
+import signal
+from pathlib import Path
+
+import pytest
+
+from csd_helpers.errors import CsdError
+from csd_helpers.server import CAN_FORK, Question, ask
+
+
+def test_the_answer_is_what_the_function_returns() -> None:
+    assert [str(month) for month in ask("months.months_of", "2019-12:2020-01")] == ["2019-12", "2020-01"]
+
+
+def test_a_mistake_of_the_user_comes_back_as_the_same_message() -> None:
+    with pytest.raises(CsdError) as told:
+        ask("months.latest_month", Path("/nowhere"))
+    assert (told.value.what, told.value.where, told.value.exit_code) == (
+        "no month has both a parameter file and an extract",
+        "parameters/periods",
+        2,
+    )
+    assert not getattr(told.value, "__notes__", [])
+
+
+def test_every_field_of_an_error_survives_the_way_back() -> None:
+    error = CsdError("what", where="where", expected="expected", fix="fix", exit_code=3)
+    assert pickle.loads(pickle.dumps(error)) == error
+
+
+def test_a_fault_of_the_program_comes_back_with_where_it_happened() -> None:
+    with pytest.raises(AttributeError) as raised:
+        ask("months.months_of", None)
+    assert "in months_of" in "".join(raised.value.__notes__)
+
+
+@pytest.fixture
+def endless(tmp_path: Path) -> Question:
+    """Return a question that is never answered: a pipe is read into which nobody writes."""
+    if not CAN_FORK:
+        pytest.skip("named pipes and signals are those of a POSIX system")
+    os.mkfifo(tmp_path / "pipe")
+    return Question("manifest.digest", tmp_path / "pipe")
+
+
+def test_a_worker_that_is_killed_is_one_message(endless: Question) -> None:
+    os.kill(endless._process.pid or 0, signal.SIGKILL)
+    with pytest.raises(CsdError, match="was killed; is there too little memory") as told:
+        endless.answer()
+    assert told.value.exit_code == 1
+
+
+def test_no_worker_is_left_when_its_answer_is_no_longer_waited_for(
+    endless: Question, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(endless._pipe, "recv", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        endless.answer()
+    assert not endless._process.is_alive()

@@ -19,6 +19,7 @@ from typing import Any
 from csd_helpers.errors import CsdError
 
 CAN_FORK = "forkserver" in multiprocessing.get_all_start_methods()
+_STARTS = 2
 _REPRODUCIBLE = {"PYTHONHASHSEED": "0"}  # sets are in the same order in every run
 
 Send = Callable[[Any], None]
@@ -35,14 +36,22 @@ def start_server() -> None:
 
 
 def start_worker(work: Callable[..., None], *arguments: Any) -> tuple[BaseProcess, connection.Connection]:
-    """Start a process that calls ``work(send, *arguments)``; return it and the pipe it sends to."""
-    start_server()
+    """Start a process that calls ``work(send, *arguments)``; return it and the pipe it sends to.
+
+    Raises
+    ------
+    CsdError
+        If the server was killed in the very moment, and again when it had been started anew.
+    """
     ours, theirs = multiprocessing.Pipe(duplex=False)
-    with _environment(_REPRODUCIBLE):
-        process = _new_process(theirs, work, *arguments)
-        process.start()
-    theirs.close()
-    return process, ours
+    for _ in range(_STARTS):
+        start_server()
+        with contextlib.suppress(EOFError, ConnectionError), _environment(_REPRODUCIBLE):
+            process = _new_process(theirs, work, *arguments)
+            process.start()
+            theirs.close()
+            return process, ours
+    raise CsdError("no worker process can be started: the process they come from is killed", exit_code=1)
 
 
 class Question:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from csd_helpers import server
 from csd_helpers.errors import CsdError
 from csd_helpers.server import CAN_FORK, Question, ask
 
@@ -63,3 +64,25 @@ def test_no_worker_is_left_when_its_answer_is_no_longer_waited_for(
     with pytest.raises(KeyboardInterrupt):
         endless.answer()
     assert not endless._process.is_alive()
+
+
+class Lost:
+    """A process whose server is killed while it is being started."""
+
+    def start(self) -> None:
+        raise EOFError("unexpected EOF")
+
+
+@pytest.mark.parametrize(("losses", "answered"), [(0, True), (1, True), (2, False)])
+def test_a_server_that_is_killed_is_started_again_once(
+    losses: int, answered: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new, lost = server._new_process, iter(range(losses))
+    monkeypatch.setattr(
+        server, "_new_process", lambda *told: Lost() if next(lost, None) is not None else new(*told)
+    )
+    if answered:
+        assert ask("marking.marking", 1, "") == "Part 1: public"
+    else:
+        with pytest.raises(CsdError, match="no worker process can be started"):
+            ask("marking.marking", 1, "")

@@ -18,7 +18,8 @@ from csd_helpers.manifest import (
     changes_since,
     code_digest,
     digest,
-    read_downloads,
+    download_key,
+    kept_downloads,
     versions,
 )
 from csd_helpers.period import Period
@@ -149,22 +150,19 @@ def _write_manifest(pack: Path, period: Period, prepared: Prepared, plan: Plan, 
     manifest = Manifest(str(period), prepared.inputs, prepared.parameters, versions(), code_digest())
     for job in [*plan.make, *plan.keep]:
         manifest.add_page(pack, job, plan.keys[job.html])
-    for name, content in _downloads(prepared, plan, output).items():
-        (pack / name).write_bytes(content)
-        manifest.downloads[name] = digest(pack / name)
+    _write_downloads(pack, prepared, output, manifest)
     manifest.write(pack)
 
 
-def _downloads(prepared: Prepared, plan: Plan, output: Path) -> dict[str, bytes]:
-    """Return the files beside the pages; those of an unchanged pack are taken from it."""
-    known = read_downloads(output)
-    if plan.is_unchanged and known and all(_is_as_left(output / name, sha) for name, sha in known.items()):
-        return {name: (output / name).read_bytes() for name in known}
-    return prepared.downloads()
-
-
-def _is_as_left(path: Path, sha: str) -> bool:
-    return path.is_file() and digest(path) == sha
+def _write_downloads(pack: Path, prepared: Prepared, output: Path, manifest: Manifest) -> None:
+    """Write the files beside the pages; those that nothing has changed for are taken from the last pack."""
+    keys = {part: download_key(release) for part, release in prepared.releases.items()}
+    kept = {part: kept_downloads(output, part, key) for part, key in keys.items()}
+    made = prepared.downloads([part for part, files in kept.items() if not files])
+    for name, content in {**made, **kept[1], **kept[2]}.items():
+        (pack / name).write_bytes(content)
+        manifest.downloads[name] = digest(pack / name)
+    manifest.download_keys |= {f"part{part}": key for part, key in keys.items()}
 
 
 def _write_run(

@@ -53,6 +53,8 @@ class Manifest:
         Every page with its hash, the hash of its notebook, and its key (see `page_key`).
     downloads
         Every other file of the parts with its hash.
+    download_keys
+        The key of each part's other files (see `download_key`).
     """
 
     period: str
@@ -62,6 +64,7 @@ class Manifest:
     code: str
     pages: dict[str, dict[str, str]] = field(default_factory=dict)
     downloads: dict[str, str] = field(default_factory=dict)
+    download_keys: dict[str, str] = field(default_factory=dict)
 
     @property
     def files(self) -> dict[str, str]:
@@ -96,21 +99,22 @@ def read_manifest(pack: Path) -> Manifest:
 
 def read_pages(pack: Path) -> dict[str, dict[str, str]]:
     """Return the pages a pack's manifest names; none if there is no manifest that can be read."""
-    pages: dict[str, dict[str, str]] = _read(pack, "pages")
-    return pages
-
-
-def read_downloads(pack: Path) -> dict[str, str]:
-    """Return the downloads a pack's manifest names, with their hashes; none if it cannot be read."""
-    downloads: dict[str, str] = _read(pack, "downloads")
-    return downloads
-
-
-def _read(pack: Path, name: str) -> Any:
     try:
-        return json.loads((pack / MANIFEST).read_text(encoding="utf-8"))[name]
-    except (OSError, ValueError, KeyError, TypeError):
+        return read_manifest(pack).pages
+    except CsdError:
         return {}
+
+
+def kept_downloads(pack: Path, part: int, key: str) -> dict[str, bytes]:
+    """Return a part's downloads if all are as their run left them and are made from the same; else none."""
+    try:
+        manifest, start = read_manifest(pack), f"part{part}/"
+        names = [name for name in manifest.downloads if name.startswith(start)]
+        found = {name: (pack / name).read_bytes() for name in names}
+    except (CsdError, OSError):
+        return {}
+    as_left = all(hashlib.sha256(found[name]).hexdigest() == manifest.downloads[name] for name in names)
+    return found if as_left and manifest.download_keys.get(f"part{part}") == key else {}
 
 
 def differences(then: dict[str, str], now: dict[str, str]) -> dict[str, str]:
@@ -161,6 +165,12 @@ def page_key(job: NotebookJob, release: Path) -> str:
         "versions": versions(),
     }
     text = json.dumps(facts, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def download_key(release: Path) -> str:
+    """Return the hash of everything a part's downloads are made from, as `page_key` does for a page."""
+    text = json.dumps([folder_digest(release), code_digest(), versions()], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -71,11 +71,6 @@ class Plan:
     source: dict[str, Path] = field(default_factory=dict)
     why: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def is_unchanged(self) -> bool:
-        """Whether every page is the pack's own."""
-        return not self.make and set(self.why.values()) == {"unchanged"}
-
 
 def check_choice(choice: Choice, root: Path) -> None:
     """Refuse the name of a notebook that is not there, before anything is read or counted.

@@ -1,5 +1,6 @@
 """What the batch is given of a period: plain data, so that it passes from one process to another."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,9 +31,9 @@ class Prepared:
     parameters: dict[str, Any]
     inputs: dict[str, str]
 
-    def downloads(self) -> dict[str, bytes]:
-        """Return the files beside the pages, each part's from a process that is given its figures only."""
-        asked = {part: Question("part_files.part_files", folder) for part, folder in self.releases.items()}
+    def downloads(self, parts: Iterable[int]) -> dict[str, bytes]:
+        """Return the files beside parts' pages, each part's from a process that is given its figures only."""
+        asked = {part: Question("part_files.part_files", self.releases[part]) for part in parts}
         return {
             f"part{part}/{name}": content
             for part, question in asked.items()

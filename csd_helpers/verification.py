@@ -166,7 +166,7 @@ def _remake(verdict: Verdict, name: str, expected: str, period: Period, root: Pa
             return
         file.parent.mkdir(exist_ok=True)
         if not jobs:
-            file.write_bytes(prepared.downloads().get(name, b""))
+            file.write_bytes(prepared.downloads([int(name.removeprefix("part")[0])]).get(name, b""))
         verdict.remade = file.is_file() and digest(file) == expected
     verdict.altered = not verdict.remade
     said = "identical, byte for byte" if verdict.remade else "NOT the same bytes"

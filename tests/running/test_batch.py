@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import OCTOBER, PLAIN, READ, prepare, write_notebook
+from conftest import OCTOBER, PLAIN, READ, FakePrepared, prepare, write_notebook
 
 from csd_helpers.batch import Outcome, default_workers, run_notebooks, run_pack
 from csd_helpers.errors import CsdError
@@ -38,6 +38,27 @@ def test_a_pack_has_a_page_per_notebook_and_part_and_its_downloads(project: Path
     assert set(tree(outcome.pack)) == pages | {"part1/data.csv", "part2/data.csv", "manifest.json"}
     assert b"summary 2020-10 2 14" in tree(outcome.pack)["part2/index.html"]
     assert [result.error for result in outcome.made] == [""] * 4
+
+
+def test_downloads_are_made_again_when_what_they_are_made_from_has_changed(
+    project: Path, tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[list[int]] = []
+    make = FakePrepared.downloads
+    monkeypatch.setattr(
+        FakePrepared, "downloads", lambda own, parts: made.append(list(parts)) or make(own, parts)
+    )
+    first = tree(run_pack(OCTOBER, project, prepare, PLAIN).pack)
+    pack = run_pack(OCTOBER, project, prepare, replace(PLAIN, force=True)).pack
+    assert (made, tree(pack)) == ([[1, 2], []], first)
+    (pack / "part2" / "data.csv").write_bytes(b"number\n99")
+    assert tree(run_pack(OCTOBER, project, prepare, PLAIN).pack) == first
+    (pack / "part1" / "data.csv").unlink()
+    assert tree(run_pack(OCTOBER, project, prepare, PLAIN).pack) == first
+    (project / "number.txt").write_text("8")
+    run_pack(OCTOBER, project, prepare, PLAIN)
+    assert made == [[1, 2], [], [2], [1], [1, 2]]
+    assert (pack / "part2" / "data.csv").read_bytes() == b'number\n{"number": 16}'
 
 
 def test_the_manifest_names_inputs_and_no_time_or_place(project: Path) -> None:
@@ -97,7 +118,7 @@ def test_only_needs_a_pack_there(project: Path) -> None:
 
 
 def test_an_unknown_notebook_is_refused(project: Path) -> None:
-    with pytest.raises(CsdError, match=r"no notebook 'nonsense'\n  expected: one of summary, front_door"):
+    with pytest.raises(CsdError, match=r"no notebook 'nonsense'\n  expected: one of front_door, summary"):
         run(project, only=("nonsense",))
 
 

@@ -44,7 +44,8 @@ def do(job: NotebookJob, pack: Path, report: Report) -> NotebookResult:
             message = f"{type(error).__name__}: {message}"
         return NotebookResult(job, time.perf_counter() - start, message, peak_mb=peak_mb())
     slowest = _slowest(notebook)
-    return NotebookResult(job, time.perf_counter() - start, peak_mb=peak_mb(), slowest=slowest)
+    seconds, processor = time.perf_counter() - start, time.process_time()
+    return NotebookResult(job, seconds, peak_mb=peak_mb(), slowest=slowest, processor_seconds=processor)
 
 
 def for_batch(notebook: NotebookNode) -> NotebookNode:

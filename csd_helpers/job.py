@@ -73,6 +73,8 @@ class NotebookResult:
         Most memory the process held (0 where the system does not say).
     slowest
         Seconds of the slowest cells, by number, slowest first.
+    processor_seconds
+        Time its process had of a processor; a kernel of its own is not in it.
     """
 
     job: NotebookJob
@@ -82,6 +84,7 @@ class NotebookResult:
     traceback: str = ""
     peak_mb: int = 0
     slowest: dict[int, float] = field(default_factory=dict)
+    processor_seconds: float = 0.0
 
 
 def slowest_words(cells: dict[int, float]) -> str:

@@ -85,6 +85,7 @@ def _notebooks(results: list[NotebookResult]) -> list[dict[str, Any]]:
             "name": result.job.name,
             "state": "failed" if result.error else "made",
             "seconds": round(result.seconds, 3),
+            "processor_seconds": round(result.processor_seconds, 3),
             "peak_mb": result.peak_mb,
             "slowest_cells": result.slowest,
             "cell": result.cell,

@@ -33,6 +33,7 @@ def test_a_good_run_tells_memory_slowest_cells_and_what_had_changed(project: Pat
     assert (record["state"], record["exit_code"], record["changed"]) == ("complete", 0, {})
     assert {"part 1 front_door", "part 2 summary"} <= {entry["name"] for entry in record["notebooks"]}
     assert all(entry["peak_mb"] > 20 and entry["slowest_cells"] for entry in record["notebooks"])
+    assert all(0 < entry["processor_seconds"] < 60 for entry in record["notebooks"])
     assert "The run went well: 4 pages were made, 0 kept." in page
     (project / "number.txt").write_text("8")
     attempt(OCTOBER, project, prepare, PLAIN)

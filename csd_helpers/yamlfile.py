@@ -12,6 +12,7 @@ from csd_helpers.errors import CsdError
 Model = TypeVar("Model", bound=BaseModel)
 Location = tuple[int | str, ...]
 Lines = dict[Location, int]
+_PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same in C, where PyYAML was built with it
 
 
 def read_parameters(path: Path, model: type[Model]) -> tuple[Model, Lines]:
@@ -63,7 +64,7 @@ def line_of(lines: Lines, location: Location) -> int:
 def _compose(path: Path) -> Node:
     """Parse a file into YAML nodes, which know their lines."""
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_PARSER)
     except FileNotFoundError:
         raise CsdError(f"there is no file {path}", fix="check the name, or create the file") from None
     except UnicodeDecodeError:

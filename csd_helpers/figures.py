@@ -1,6 +1,6 @@
 """The tidy table of figures: one row is one thing that could be shown."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -58,17 +58,29 @@ def figures_by_source(
         counting = _Counting.run(key, indicator, periods, tables)
         typed = returned.headline(key, indicator, periods)
         parts += choice(counting.headline(), typed, indicator.published_from)
-        parts += _companions(key, indicator, periods, tables)
-        for name in indicator.breakdowns:
-            parts.append(counting.breakdown(name) or returned.breakdown(key, indicator, periods, name))
+        beside = _companions(indicator, periods, tables)
+        parts += [{**own.headline(), "indicator": key, "breakdown": name} for name, own in beside.items()]
+        for name, breakdown in indicator.breakdowns.items():
+            counted = beside.get(breakdown.of, counting).breakdown(name)
+            parts.append(
+                {**counted, "indicator": key}
+                if counted
+                else returned.breakdown(key, indicator, periods, name)
+            )
     return shape(parts)
 
 
-def _companions(key: str, indicator: Indicator, periods: list[Period], tables: Tables) -> Iterable[Rows]:
-    """Return the figures printed beside an indicator's own, each on its own base."""
-    for name, companion in indicator.companions.items():
-        own = indicator.model_copy(update={"unit": companion.unit, "basis": companion.basis})
-        yield {**_Counting.run(name, own, periods, tables).headline(), "indicator": key, "breakdown": name}
+def _companions(indicator: Indicator, periods: list[Period], tables: Tables) -> dict[str, "_Counting"]:
+    """Count what is printed beside an indicator's own figure, each on its own base."""
+    return {
+        name: _Counting.run(
+            name,
+            indicator.model_copy(update={"unit": companion.unit, "basis": companion.basis}),
+            periods,
+            tables,
+        )
+        for name, companion in indicator.companions.items()
+    }
 
 
 def exact_value(figure: pd.Series) -> Fraction | None:

@@ -105,6 +105,8 @@ class Breakdown(_Entry):
 
     title: str
     unit: Unit = "count"
+    #: The companion whose cases are split; the indicator's own where it is empty.
+    of: str = ""
 
 
 class Indicator(_Entry):
@@ -163,6 +165,9 @@ class Indicator(_Entry):
             raise ValueError("an indicator rated by benchmark needs a benchmark code")
         if rated and self.polarity == "none":
             raise ValueError("a rated indicator needs a polarity: high, low or in_range")
+        for name, breakdown in self.breakdowns.items():
+            if breakdown.of and breakdown.of not in self.companions:
+                raise ValueError(f"breakdown {name} is of '{breakdown.of}', which is no companion")
         if self.unit != "count" and not self.denominator:
             raise ValueError("a percentage, rate or average needs the words for its denominator")
         self._refuse_relative_tolerance_of_zero()

@@ -55,7 +55,7 @@ def model_of(figures: pd.DataFrame, suite: Suite, rules: DisclosureRules) -> Mod
     known = people_counted(figures, suite)
     for row in known.itertuples():
         _add_counts(model, row, rules)
-    _add_parts(model, known)
+    _add_parts(model, known, suite)
     if rules.hide_monthly_increases:
         _add_increases(model, known, rules)
     else:
@@ -127,11 +127,13 @@ def _relate(model: Model, total: str, parts: list[str], op: str = "==") -> None:
         model.unlinked.append(f"{total} is {model.secret[total]}, not the {there} of {' + '.join(parts)}")
 
 
-def _add_parts(model: Model, known: pd.DataFrame) -> None:
+def _add_parts(model: Model, known: pd.DataFrame, suite: Suite) -> None:
     """Add the categories of each breakdown up: to the numerator, or of a percentage perhaps to all cases."""
-    totals = {(row.indicator, row.month): row for row in known[known["breakdown"].eq(ALL)].itertuples()}
-    for (indicator, month, _), cells in _cells(known):
-        total = totals.get((indicator, month))
+    whole = known[known["category"].eq(ALL)]
+    totals = {(row.indicator, row.month, row.breakdown): row for row in whole.itertuples()}
+    for (indicator, month, breakdown), cells in _cells(known):
+        split = suite.indicators[indicator].breakdowns.get(breakdown)  # none: of another edition
+        total = totals.get((indicator, month, (split and split.of) or ALL))
         if total is not None:
             names = [numerator(row) for row in cells]
             everyone = model.secret.get(denominator(total))

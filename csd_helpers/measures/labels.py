@@ -65,6 +65,8 @@ PRIMARY_NEED = {
     "N9": "Cases other than children in need",
 }
 UNKNOWN_NEED = "Not stated"
+EXCEPTION = {"0": "No exception", "1": "An exception applies"}
+UNKNOWN_EXCEPTION = "Not stated"
 ABUSE = {
     "NEG": "Neglect",
     "PHY": "Physical abuse",

@@ -81,6 +81,24 @@ def test_a_link_of_the_register_is_known_to_the_reader() -> None:
     assert any("Training or employment" in name for name in chosen.case.limits)
 
 
+def test_the_cells_of_a_companions_cases_add_to_the_companion() -> None:
+    key, cells = "ehc_plans_20_weeks", {"No exception": 30, "An exception applies": 3}
+    rows = [figure(key, 20, 30), figure(key, 22, 33, breakdown="ehc_plans_20_weeks_all")]
+    rows += [figure(key, 2, 3, breakdown="ehc_plans_20_weeks_excepted")]
+    rows += [figure(key, n, breakdown="exception", category=c, unit="count") for c, n in cells.items()]
+    model = model_of(pd.DataFrame(rows), SUITE, RULES)
+    assert model.unlinked == []
+    whole = "all of ehc_plans_20_weeks|ehc_plans_20_weeks_all|2020-06"
+    cell = "ehc_plans_20_weeks|exception|No exception|2020-06"
+    other = "ehc_plans_20_weeks|exception|An exception applies|2020-06"
+    assert f"{whole} == {cell} + {other}" in model.relations
+    assert f"all of ehc_plans_20_weeks|2020-06 == {cell}" in model.relations
+    shown, _ = decided(*rows)
+    marked = shown.set_index(["breakdown", "category"])["marker"]
+    assert marked["exception", "An exception applies"] == "c"
+    assert "c" in (marked["exception", "No exception"], marked["ehc_plans_20_weeks_all", "all"])
+
+
 def test_a_relation_that_the_figures_contradict_is_listed() -> None:
     rows = [figure("child_protection_plans", 288, 73_175), figure("child_protection_two_years", 7, 286)]
     model = model_of(pd.DataFrame(rows), SUITE, RULES)

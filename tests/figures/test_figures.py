@@ -130,3 +130,21 @@ def test_breakdowns_add_up_to_the_cases_they_divide(suite: Suite) -> None:
         & made["breakdown"].isin(["placement_type", "legal_status"])
     ]
     assert cells.groupby("breakdown")["value"].sum().to_dict() == {"placement_type": 2, "legal_status": 2}
+
+
+def test_a_breakdown_may_divide_the_cases_of_a_companion(suite: Suite) -> None:
+    """Plans with an exception are not among the indicator's own: by exception all plans are divided."""
+    rows = [
+        {"child_id": name, "request_date": "2020-01-01", "issue_date": day, "exception": exception}
+        for name, day, exception in (
+            ("A", "2020-05-01", "0"),
+            ("B", "2020-09-01", "1"),
+            ("C", "2020-06-30", "1"),
+        )
+    ]
+    made = make_figures({"ehcp": dated(rows, ["request_date", "issue_date"])}, suite, [OCTOBER])
+    own = made[made["indicator"].eq("ehc_plans_20_weeks")].set_index(["breakdown", "category"])
+    assert own["numerator"]["exception"].to_dict() == {"An exception applies": 2, "No exception": 1}
+    assert set(own["unit"]["exception"]) == {"count"} and set(own["basis"]["exception"]) == {"ytd"}
+    assert own["denominator"]["all", "all"] == 1
+    assert own["denominator"]["ehc_plans_20_weeks_all", "all"] == 3

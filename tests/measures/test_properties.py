@@ -20,7 +20,13 @@ SEEDS = range(2)
 AMOUNTS = ["numerator", "denominator", "excluded"]
 LONG = timedelta(days=20 * 365)
 SUITE = load_suite(ROOT / "parameters" / "suite" / "2020-21.yaml").by_number
-DIVIDED = [(key, name) for key in MEASURES if key in SUITE for name in SUITE[key].breakdowns]
+#: Every breakdown with the measure whose cases it splits: the indicator's own or a companion's.
+DIVIDED = [
+    (breakdown.of or key, name)
+    for key in MEASURES
+    if key in SUITE
+    for name, breakdown in SUITE[key].breakdowns.items()
+]
 
 every_measure = pytest.mark.parametrize("key", MEASURES)
 each_seed = pytest.mark.parametrize("seed", SEEDS)
@@ -39,7 +45,7 @@ def tables_of(seed: int) -> Shared:
 def counted(key: str, tables: dict[str, pd.DataFrame], window: Window = YEARS) -> pd.DataFrame:
     """Return the totals of every month, and those of every category of every breakdown."""
     cases = MEASURES[key].cases(tables, window)
-    names = [None, *(name for name in SUITE[key].breakdowns if name in cases)] if key in SUITE else [None]
+    names = [None, *(name for of, name in DIVIDED if of == key and name in cases)]
     pieces = [count(cases, window, name).assign(by=name or "all") for name in names]
     figures = pd.concat(pieces, ignore_index=True)
     return figures[figures["month"].ge(cases.attrs.get("since", 0))].reset_index(drop=True)

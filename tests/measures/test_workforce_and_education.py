@@ -93,6 +93,12 @@ def test_plans_without_and_with_an_exception_are_all_plans(counted: Counted) -> 
     assert counted("ehc_plans_20_weeks_all", tables, "2020-12") == (2, 3)
 
 
+def test_all_plans_issued_divide_by_whether_an_exception_applies() -> None:
+    parts = [ehcp("2020-06-01", "2020-07-01", exception)["ehcp"] for exception in ("0", "1", "1")]
+    cases = MEASURES["ehc_plans_20_weeks_all"].cases({"ehcp": pd.concat(parts)}, Window(600, 610))
+    assert cases["exception"].tolist() == ["No exception", "An exception applies", "An exception applies"]
+
+
 def test_exceptions_that_are_not_recorded_are_not_guessed() -> None:
     tables = {"ehcp": ehcp("2020-06-01", "2020-07-01")["ehcp"].drop(columns="exception")}
     with pytest.raises(NotComputable, match="which plans are excepted"):

@@ -70,9 +70,26 @@ def suite_of(tmp_path: Path) -> Callable[[str], Suite]:
         (GOOD + SECOND.replace("visits", "reviews"), 29, "'reviews' is given twice"),
         (GOOD.replace("lower: 95", "lower: 0").replace("points", "percent_of_target"), 8, "use points"),
         (GOOD.replace("    numerator: n\n", ""), 8, "numerator: Field required"),
+        (
+            GOOD.replace("    owner: o", "    breakdowns: {by: {title: By, of: all}}\n    owner: o"),
+            8,
+            "breakdown by is of 'all', which is no companion",
+        ),
         (GOOD.replace("title: Reviews", "title: [Reviews"), 11, "not valid YAML"),
     ],
-    ids=["unknown", "number", "bounds", "unrated", "polarity", "group", "twice", "zero", "missing", "yaml"],
+    ids=[
+        "unknown",
+        "number",
+        "bounds",
+        "unrated",
+        "polarity",
+        "group",
+        "twice",
+        "zero",
+        "missing",
+        "of",
+        "yaml",
+    ],
 )
 def test_a_mistake_is_one_message_with_file_and_line(
     suite_of: Callable[[str], Suite], text: str, line: int, says: str

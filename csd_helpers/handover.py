@@ -183,7 +183,8 @@ def _register_facts(indicator: Indicator, period: Period) -> dict[str, Any]:
             {"key": key, "title": c.title, "unit": c.unit} for key, c in indicator.companions.items()
         ],
         "breakdowns": [
-            {"key": key, "title": b.title, "unit": b.unit} for key, b in indicator.breakdowns.items()
+            {"key": key, **split.model_dump(include={"title", "unit", "cases"})}
+            for key, split in indicator.breakdowns.items()
         ],
     }
 

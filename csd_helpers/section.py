@@ -1,5 +1,6 @@
 """Sections of a group's page: an indicator, and a look behind its number."""
 
+import re
 from html import escape
 from typing import Any
 
@@ -53,7 +54,8 @@ def breakdown_section(
 ) -> Html:
     """Show how an indicator's cases divide in the latest month."""
     key, name = entry["key"], breakdown["key"]
-    title = f"{escape(entry['title'].split(',')[0])}: {escape(breakdown['title'].lower())}"
+    what = breakdown["cases"] or _subject(entry["title"])
+    title = f"{escape(what)}: {escape(breakdown['title'].lower())}"
     opening = f'<section aria-labelledby="{key}-{name}"><h2 id="{key}-{name}">{title}</h2>'
     cells = series.cells(key, name, str(period))
     if cells.empty:
@@ -70,11 +72,16 @@ def breakdown_section(
     labels = list(cells["category"])
     listed = "; ".join(f"{label} {text}" for label, text in zip(labels, texts, strict=True))
     chart = bar_chart(labels, values, texts, f"Bars: {listed}")
-    caption = f"{entry['title'].split(',')[0]} by {breakdown['title'].lower()}, {period.label}"
+    caption = f"{what} by {breakdown['title'].lower()}, {period.label}"
     header = [breakdown["title"], _VALUE.get(breakdown["unit"], "Number")]
     printed = [text + marked(row) for text, row in zip(texts, cells.to_dict("records"), strict=True)]
     rows = table(caption, header, list(zip(labels, printed, strict=True)), numeric=[1])
     return Html(f'{opening}<div class="pair"><figure class="fig">{chart}</figure>{rows}</div></section>')
+
+
+def _subject(title: str) -> str:
+    """Return a title without how it is measured: ``Referrals`` of ``Referrals, rate per 10,000 children``."""
+    return re.sub(r", (number and )?rate per .*", "", title)
 
 
 def _facts(entry: dict[str, Any]) -> str:
@@ -151,7 +158,7 @@ def _short(benchmark: dict[str, Any]) -> str:
 
 def _caption(entry: dict[str, Any]) -> str:
     """Say what the chart shows, as a sentence."""
-    title = entry["title"].split(",")[0]
+    title = _subject(entry["title"])
     if entry["rating"] == "green":
         where = (
             "within its target range"
@@ -213,7 +220,7 @@ def _months(entry: dict[str, Any], own: OneSeries) -> str:
         tags = [rating_tag(row.rating, row.marker in ("c", "a"))] if rated else []
         mark = BREAK if row.period == entry["definition_changed"] else ""
         listed.append([Period.parse(row.period).short_label + mark, *parts, *tags])
-    caption = f"{entry['title'].split(',')[0]}, latest months first"
+    caption = f"{_subject(entry['title'])}, latest months first"
     return table(caption, [*header, *(["Status"] if rated else [])], listed, numeric)
 
 
@@ -223,7 +230,7 @@ def _revised(entry: dict[str, Any]) -> str:
         (row["month"], row["figure"] or "The indicator", row["was"], row["now"], row["reason"] or NO_REASON)
         for row in entry["revisions"]
     ]
-    title = f"{entry['title'].split(',')[0]}: revised since last published [r]"
+    title = f"{_subject(entry['title'])}: revised since last published [r]"
     return table(title, ["Month", "Figure", "Was", "Now", "Reason"], rows) if rows else ""
 
 

@@ -107,6 +107,8 @@ class Breakdown(_Entry):
     unit: Unit = "count"
     #: The companion whose cases are split; the indicator's own where it is empty.
     of: str = ""
+    #: What is divided, in words; the indicator's title where it is empty.
+    cases: str = ""
 
 
 class Indicator(_Entry):

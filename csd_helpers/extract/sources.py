@@ -20,6 +20,7 @@ _CENSUSES = {"CIN": read_cin_census, "CSWW": read_workforce_census}
 _YEARLY = "CIN"  # the collection whose years may stand side by side: each says what it is whole for
 _TABLES = (".csv", ".parquet")
 _RETURNS = (".xml", ".xlsx")
+_OTHER_SHEETS = (".xls", ".xlsb", ".ods")  # not read, and not passed over in silence
 _PEOPLE = "children"  # every return says who its children are; each is taken once, and none is counted
 Tables = dict[str, pd.DataFrame]
 Pieces = dict[str, list[pd.DataFrame]]
@@ -53,6 +54,8 @@ def raw_tables(source: str | Path, root: Path, problems: list[Problem]) -> tuple
     if "://" in str(source):
         return _from_database(str(source), root, problems)
     path = root / source
+    if path.is_file() and path.suffix.lower() not in _RETURNS:
+        raise _one_file(path)
     if path.suffix.lower() not in _RETURNS or path.is_dir():
         return _from_folder(path, problems)
     tables = _return_tables(path, problems)
@@ -60,6 +63,16 @@ def raw_tables(source: str | Path, root: Path, problems: list[Problem]) -> tuple
         expected = "a children in need or workforce census, a sheet for each table, or Annex A"
         raise CsdError("the file holds no table of the workbook", str(path), expected)
     return {name: [table] for name, table in tables.items()}, {name: [path] for name in tables}
+
+
+def _one_file(path: Path) -> CsdError:
+    """Return the error that says what to do with a single file that is no extract by itself."""
+    ending = path.suffix.lower()
+    fixes = dict.fromkeys(_TABLES, "name the folder that it is in")
+    fixes |= dict.fromkeys(_OTHER_SHEETS, "save it again as an Excel workbook (.xlsx)")
+    expected = "a folder of CSV or Parquet files, an .xlsx workbook, an .xml census, or a database's address"
+    fix = fixes.get(ending, "check 'extract' in the period's file")
+    return CsdError(f"a single {ending or 'unknown'} file is no extract", str(path), expected, fix)
 
 
 def _from_folder(folder: Path, problems: list[Problem]) -> tuple[Pieces, Sources]:
@@ -71,6 +84,7 @@ def _from_folder(folder: Path, problems: list[Problem]) -> tuple[Pieces, Sources
         sources = find_tables(folder, problems)
     pieces = {name: [read_file(path) for path in paths] for name, paths in sources.items()}
     years = {path for path in returns if path.suffix.lower() == ".xml" and collection(path) == _YEARLY}
+    problems += [unread(path.name) for path in files if path.suffix.lower() in _OTHER_SHEETS]
     for path in returns:
         tables = _return_tables(path, problems)
         if not tables:

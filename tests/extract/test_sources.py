@@ -91,6 +91,30 @@ def test_an_open_workbooks_shadow_and_a_foreign_workbook_are_left_alone(folder: 
     assert not any("~$" in note for note in notes)
 
 
+def test_a_workbook_of_another_kind_is_not_passed_over_in_silence(folder: Path) -> None:
+    (folder / "old.XLS").write_bytes(b"\xd0\xcf\x11\xe0")
+    notes = [str(problem) for problem in read_extract(folder).problems if problem.rule == "file_unread"]
+    assert any("old.XLS" in note and "was not read" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("name", "fix"),
+    [
+        ("cla_episodes.csv", "name the folder that it is in"),
+        ("cla_episodes.parquet", "name the folder that it is in"),
+        ("book.xls", "save it again as an Excel workbook (.xlsx)"),
+        ("book.ods", "save it again as an Excel workbook (.xlsx)"),
+        ("records.pdf", "check 'extract' in the period's file"),
+        ("records", "check 'extract' in the period's file"),
+    ],
+)
+def test_one_file_that_is_no_extract_is_told_what_to_do(tmp_path: Path, name: str, fix: str) -> None:
+    (tmp_path / name).write_bytes(b"x")
+    with pytest.raises(CsdError, match=r"a single .* file is no extract") as refused:
+        read_extract(name, tmp_path)
+    assert refused.value.fix == fix and name in refused.value.where
+
+
 def test_a_foreign_return_alone_is_refused(tmp_path: Path) -> None:
     (tmp_path / "other.xml").write_text("<Message><Header/></Message>")
     with pytest.raises(CsdError, match="holds no table"):

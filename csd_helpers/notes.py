@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ _SHOWS = re.compile(r"\b(?:indicator|breakdown|records|compare)\(\s*[\"'](\w+)[\
 _OF_FIGURE = ("text", "numerator_text", "denominator_text")
 _PARTS = ("part1", "part2")
 OFF_PAGE = "not on the page"
+WITHHELD = "withheld"
 _FOLDER = "working/notebooks"  # of a pack
 _KEPT = ".kept-"  # in the name of what a run kept beside its own file
 
@@ -47,8 +48,8 @@ class Note:
         The id of the notebook's own cell it stands after.
     state
         ``current``, ``stale`` (the figure has changed since) or ``moved`` (its place is gone); of one
-        tagged for a page that it cannot reach, ``not on the page``; of a notebook that is damaged,
-        ``unreadable``.
+        tagged for a page that it cannot reach, ``not on the page``; of one tagged for Part 1 under a
+        figure that Part 1 does not show, ``withheld``; of a notebook that is damaged, ``unreadable``.
     tags
         The tags of its cell.
     text
@@ -178,7 +179,23 @@ def notes_of(period: Period, root: Path) -> list[Note]:
     folder = root / "outputs" / str(period) / _FOLDER
     if not folder.is_dir():
         raise CsdError(f"there has been no run of {period} yet", fix=f"run: csd run {period}")
-    return [note for part in _PARTS for note in _notes_in(folder / part)]
+    hidden = _hidden_in_part_1(folder.parent)
+    found = [note for part in _PARTS for note in _notes_in(folder / part)]
+    return [replace(note, state=WITHHELD) if _is_withheld(note, hidden) else note for note in found]
+
+
+def _hidden_in_part_1(working: Path) -> set[str]:
+    """Return the indicators whose figure the last run's Part 1 does not show."""
+    try:
+        told = json.loads((working / "release" / "part1" / "pack.json").read_text(encoding="utf-8"))
+        return set(told["withheld"])
+    except (OSError, ValueError, KeyError):
+        return set()
+
+
+def _is_withheld(note: Note, hidden: set[str]) -> bool:
+    """Tell whether a note could be on Part 1's page, but for the figure that it stands under."""
+    return "part1" in note.tags and note.indicator in hidden and note.state in ("current", "stale")
 
 
 def notes_for_pages(period: Period, root: Path) -> PageNotes:

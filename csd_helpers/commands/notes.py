@@ -19,6 +19,7 @@ def notes(period: str, root: Path | None) -> None:
     'stale': the figure has changed since it was written. 'moved': the cell it stood under is gone,
     and it is at the notebook's end. 'not on the page': it is tagged for a page that it cannot reach,
     since it stands above everything the page shows, is code, or is in a notebook of Part 1.
+    'withheld': it is tagged for Part 1, which does not show the figure it stands under.
     'unreadable': the notebook is damaged; the next run keeps it beside a new one. What is printed is
     exempt, as Part 2 is.
     """

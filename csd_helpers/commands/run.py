@@ -287,6 +287,11 @@ def _say_notes(month: Period, root: Path) -> None:
             words = " ".join(note.text.split())[:60]
             click.echo(f"warning: {note.notebook}.ipynb: tagged for a page, but on none: {words}", err=True)
     states = [note.state for note in found]
-    stale, moved = states.count("stale"), states.count("moved")
-    if stale or moved:
-        click.echo(f"annotations: {stale} under a figure that has changed, {moved} moved: csd notes {month}")
+    said = {
+        "under a figure that has changed": states.count("stale"),
+        "moved": states.count("moved"),
+        "not in Part 1, which withholds their figure": states.count("withheld"),
+    }
+    if any(said.values()):
+        told = ", ".join(f"{count} {what}" for what, count in said.items() if count)
+        click.echo(f"annotations: {told}: csd notes {month}")

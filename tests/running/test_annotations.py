@@ -9,8 +9,10 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -241,6 +243,32 @@ def test_a_note_tagged_for_a_page_it_cannot_reach_is_told(
         "warning: part2/front_door.ipynb: tagged for a page, but on none: above all",
         "warning: part2/front_door.ipynb: tagged for a page, but on none: 'code'",
     ]
+
+
+def test_a_note_that_part_1_may_not_show_is_told(
+    project: Path, stand_ins: dict[str, Callable[..., Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def withhold(period: Period, root: Path, working: Path) -> Prepared:
+        made = prepare(period, root, working)
+        (made.releases[1] / "pack.json").write_text('{"number": 7, "withheld": ["adopted"]}')
+        return made
+
+    stand_ins["preparation.prepare_once"] = withhold
+    for name in ("adopted", "contacts"):
+        write_notebook(project / "notebooks" / f"{name}.ipynb", "indicator = str", f'indicator("{name}")')
+    run_pack(OCTOBER, project, withhold, PLAIN)
+    for name in ("adopted", "contacts"):
+        annotate(
+            project, note(f"both {name}", "n1", "part1", "part2"), note("exempt", "n2", "part2"), name=name
+        )
+    assert [(n.text, n.state) for n in notes_of(OCTOBER, project)] == [
+        ("both adopted", "withheld"),
+        ("exempt", "current"),
+        ("both contacts", "current"),
+        ("exempt", "current"),
+    ]
+    told = "annotations: 1 not in Part 1, which withholds their figure: csd notes 2020-10"
+    assert told in run_command(project, monkeypatch).stdout
 
 
 HALF = '{"cells": [half a save'

@@ -90,7 +90,7 @@ def february(analyst: Analyst) -> None:
     analyst.note("2022-02/workforce", "average-caseload", "Two teams have moved.", "part1", "part2")
     analyst.note("2022-02/workforce", "agency-social-workers", "1 / 0  # mine", code=True)
     write_returns(analyst.root, "2022-02", average_caseload=2310)
-    assert "annotations: 1 under a figure that has changed, 0 moved" in analyst.csd("run", "2022-02")
+    assert "annotations: 1 under a figure that has changed: csd notes" in analyst.csd("run", "2022-02")
     analyst.require_every_word()
     assert "part2/workforce  average_caseload  stale  [part1, part2]  Two" in analyst.csd("notes", "2022-02")
     assert "without commentary" in analyst.csd("check", "2022-02", code=1)

@@ -26,7 +26,7 @@ Send = Callable[[Any], None]
 
 
 def start_server() -> None:
-    """Start the server early: it imports while the figures are counted."""
+    """Start the server early: it imports while the command looks at what is there."""
     if CAN_FORK:
         from multiprocessing import forkserver  # noqa: PLC0415  # not on Windows
 
@@ -64,8 +64,8 @@ class Question:
 
     Examples
     --------
-    >>> Question("rounding.round_half_up", "0.5", 0).answer()
-    Decimal('1')
+    >>> Question("marking.marking", 1, "").answer()
+    'Part 1: public'
     """
 
     def __init__(self, function: str, *arguments: Any) -> None:
@@ -103,16 +103,25 @@ def ask(function: str, *arguments: Any) -> Any:
 
 
 def _answer(send: Send, function: str, arguments: tuple[Any, ...]) -> None:
-    """Call the function, in the worker; an error goes with its traceback as a note."""
+    """Call the function, in the worker."""
     module, name = function.rsplit(".", 1)
     try:
         answer = getattr(importlib.import_module(f"csd_helpers.{module}"), name)(*arguments)
     except Exception as error:
-        if not isinstance(error, CsdError | OSError):  # a fault of the program
-            error.add_note("in a worker process:\n" + "".join(traceback.format_exception(error)))
-        send((None, error))
+        send((None, _portable(error)))
     else:
         send((answer, None))
+
+
+def _portable(error: Exception) -> Exception:
+    """Return an error that can be sent: a library's own is told in words, a fault with where it happened."""
+    if isinstance(error, CsdError):
+        return error
+    is_known = type(error).__module__ == "builtins"
+    sent = error if is_known else RuntimeError(f"{type(error).__name__}: {error}")
+    if not isinstance(sent, OSError):  # a full disk, say, is no fault of the program
+        sent.add_note("in a worker process:\n" + "".join(traceback.format_exception(error)))
+    return sent
 
 
 def _new_process(*arguments: Any) -> BaseProcess:

@@ -38,6 +38,13 @@ def test_a_fault_of_the_program_comes_back_with_where_it_happened() -> None:
     assert "in months_of" in "".join(raised.value.__notes__)
 
 
+def test_an_error_of_a_library_comes_back_in_words() -> None:
+    """Not all of them can be sent from one process to another."""
+    with pytest.raises(RuntimeError, match=r"^ExporterNameError: ") as raised:
+        ask("execution.exporter", "no such exporter")
+    assert "in a worker process" in "".join(raised.value.__notes__)
+
+
 @pytest.fixture
 def endless(tmp_path: Path) -> Question:
     """Return a question that is never answered: a pipe is read into which nobody writes."""

@@ -5,8 +5,9 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -69,7 +70,16 @@ def database(postgres: str, request: pytest.FixtureRequest) -> Iterator[Script]:
 def _fill(url: str, statements: tuple[str, ...], tables: dict[str, pd.DataFrame]) -> None:
     _run(url, statements)
     for name, table in tables.items():
-        table.to_sql(name, url, index=False)
+        table.to_sql(name, url, index=False, method=_copied)
+
+
+def _copied(table: Any, connection: Any, names: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Insert rows as the server takes them fastest."""
+    columns = ", ".join(f'"{name}"' for name in names)
+    into = f"COPY {table.name} ({columns}) FROM STDIN"
+    with connection.connection.cursor() as cursor, cursor.copy(into) as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def _schemas(owner: str) -> list[str]:

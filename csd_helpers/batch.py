@@ -159,9 +159,10 @@ def _write_downloads(pack: Path, prepared: Prepared, output: Path, manifest: Man
     keys = {part: download_key(release) for part, release in prepared.releases.items()}
     kept = {part: kept_downloads(output, part, key) for part, key in keys.items()}
     made = prepared.downloads([part for part, files in kept.items() if not files])
-    for name, content in {**made, **kept[1], **kept[2]}.items():
-        (pack / name).write_bytes(content)
-        manifest.downloads[name] = digest(pack / name)
+    for files in (made, *kept.values()):
+        for name, content in files.items():
+            (pack / name).write_bytes(content)
+            manifest.downloads[name] = digest(pack / name)
     manifest.download_keys |= {f"part{part}": key for part, key in keys.items()}
 
 

@@ -77,10 +77,11 @@ def _taken(key: str, earlier: Path, working: Path) -> Prepared | None:
         kept = json.loads((earlier / PREPARED).read_text(encoding="utf-8"))
         if kept["key"] != key or any(digest(earlier / name) != sha for name, sha in kept["files"].items()):
             return None
+        pages = {int(part): own for part, own in kept["pages"].items()}
+        taken = Prepared(release_folders(working), pages, kept["parameters"], kept["inputs"])
     except (OSError, ValueError, KeyError):
         return None
     for name in [*kept["files"], PREPARED]:
         (working / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(earlier / name, working / name)
-    pages = {int(part): own for part, own in kept["pages"].items()}
-    return Prepared(release_folders(working), pages, kept["parameters"], kept["inputs"])
+    return taken

@@ -5,6 +5,7 @@ import json
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from csd_helpers.ingredients import extract_digest, parameters_digest, suite_files
 from csd_helpers.ledger import LEDGER
@@ -43,8 +44,9 @@ def prepare_once(period: Period, root: Path, working: Path) -> Prepared:
     if key and key == preparation_key(period, root):  # nothing was changed while it was being read
         hashes = {path.relative_to(working).as_posix(): digest(path) for path in files(working)}
         facts = {"pages": made.pages, "parameters": made.parameters, "inputs": made.inputs}
-        record = json.dumps({"key": key, **facts, "files": hashes}, indent=1)
-        (working / PREPARED).write_text(record, encoding="utf-8")
+        record = {"key": key, **facts, "files": hashes}
+        text = json.dumps({"sha256": _sha(record), "record": record}, indent=1)
+        (working / PREPARED).write_text(text, encoding="utf-8")
     return made
 
 
@@ -74,14 +76,22 @@ def preparation_key(period: Period, root: Path) -> str:
 def _taken(key: str, earlier: Path, working: Path) -> Prepared | None:
     """Copy what was prepared with a key; return ``None`` if it is not there as it was left."""
     try:
-        kept = json.loads((earlier / PREPARED).read_text(encoding="utf-8"))
-        if kept["key"] != key or any(digest(earlier / name) != sha for name, sha in kept["files"].items()):
+        whole = json.loads((earlier / PREPARED).read_text(encoding="utf-8"))
+        kept = whole["record"]
+        if kept["key"] != key or whole["sha256"] != _sha(kept):
+            return None
+        if any(digest(earlier / name) != sha for name, sha in kept["files"].items()):
             return None
         pages = {int(part): own for part, own in kept["pages"].items()}
         taken = Prepared(release_folders(working), pages, kept["parameters"], kept["inputs"])
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
     for name in [*kept["files"], PREPARED]:
         (working / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(earlier / name, working / name)
     return taken
+
+
+def _sha(record: dict[str, Any]) -> str:
+    """Return the hash a record is kept with: what it says of a page goes onto the page."""
+    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()

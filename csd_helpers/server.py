@@ -69,32 +69,45 @@ class Question:
     """
 
     def __init__(self, function: str, *arguments: Any) -> None:
-        self._process, self._pipe = start_worker(_answer, function, arguments)
+        self._asked = (function, arguments)
+        self._process, self._pipe = start_worker(_answer, *self._asked)
 
     def answer(self) -> Any:
-        """Wait for what the function returns; what it raises is raised here."""
-        try:
-            answer, error = self._pipe.recv()
-        except EOFError:
-            raise self._ended() from None
-        finally:
-            self._process.kill()  # it is at work no more, or not to be waited for
-            self._process.join()
-            self._pipe.close()
+        """Wait for what the function returns; what it raises is raised here.
+
+        If the worker is killed (out of memory, say), another one is asked, once.
+        """
+        answer, error, was_killed = self._received()
+        if was_killed:
+            self._process, self._pipe = start_worker(_answer, *self._asked)
+            answer, error, was_killed = self._received()
+        if was_killed:
+            what = "a worker process was killed, twice; is there too little memory?"
+            raise CsdError(what, fix="try fewer at a time: --jobs 1", exit_code=1)
         if error is not None:
             raise error
         return answer
 
-    def _ended(self) -> CsdError:
-        self._process.join()
-        code = self._process.exitcode or 0
-        if code == -getattr(signal, "SIGKILL", 9):
-            return CsdError("a worker process was killed; is there too little memory?", exit_code=1)
-        return CsdError(
-            "a worker process could not be started",
-            fix="in a script of your own, put the call under: if __name__ == '__main__':",
-            exit_code=1,
-        )
+    def _received(self) -> tuple[Any, Exception | None, bool]:
+        """Return the worker's answer or error, or that it was killed; the worker is ended in any case."""
+        try:
+            return *self._pipe.recv(), False
+        except EOFError:
+            self._process.join()
+            was_killed = (self._process.exitcode or 0) < 0
+            return None, None if was_killed else _not_started(), was_killed
+        finally:
+            self._process.kill()
+            self._process.join()
+            self._pipe.close()
+
+
+def _not_started() -> CsdError:
+    return CsdError(
+        "a worker process could not be started",
+        fix="in a script of your own, put the call under: if __name__ == '__main__':",
+        exit_code=1,
+    )
 
 
 def ask(function: str, *arguments: Any) -> Any:

@@ -374,6 +374,10 @@ def test_what_was_prepared_keeps_its_notes_and_new_notes_are_prepared_anew(
     again = preparation.prepare_once(OCTOBER, project, project / "again")
     assert len(prepared) == 1 and again.pages == first.pages
     assert again.pages[2]["front_door"]["notes"] == [WORDS]
+    kept = working / preparation.PREPARED
+    kept.write_text(kept.read_text().replace("too late", "in time"))  # what it says goes onto a page
+    mended = preparation.prepare_once(OCTOBER, project, project / "mended")
+    assert len(prepared) == 2 and mended.pages == first.pages
     annotate(project, note("more", "more", "part2"))
     anew = preparation.prepare_once(OCTOBER, project, project / "anew")
     assert anew.pages[2]["front_door"]["notes"] == [WORDS, "more"]

@@ -3,6 +3,9 @@
 import os
 import pickle
 import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -54,10 +57,32 @@ def endless(tmp_path: Path) -> Question:
     return Question("manifest.digest", tmp_path / "pipe")
 
 
-def test_a_worker_that_is_killed_is_one_message(endless: Question) -> None:
-    os.kill(endless._process.pid or 0, signal.SIGKILL)
-    with pytest.raises(CsdError, match="was killed; is there too little memory") as told:
-        endless.answer()
+def kill(question: Question) -> int:
+    """Kill the worker of a question; return which it was."""
+    worker = question._process.pid or 0
+    os.kill(worker, signal.SIGKILL)
+    return worker
+
+
+def test_another_worker_is_asked_if_one_is_killed(endless: Question, tmp_path: Path) -> None:
+    kill(endless)
+    with ThreadPoolExecutor() as beside:
+        beside.submit((tmp_path / "pipe").write_bytes, b"number")  # waits for a worker that reads
+        assert endless.answer() == sha256(b"number").hexdigest()
+
+
+def test_a_worker_that_is_killed_twice_is_one_message(endless: Question) -> None:
+    first = kill(endless)
+
+    def kill_the_second() -> None:
+        while endless._process.pid == first:
+            time.sleep(0.01)
+        kill(endless)
+
+    with ThreadPoolExecutor() as beside:
+        beside.submit(kill_the_second)
+        with pytest.raises(CsdError, match=r"was killed, twice; is there too little memory\?") as told:
+            endless.answer()
     assert told.value.exit_code == 1
 
 

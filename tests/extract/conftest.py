@@ -70,7 +70,7 @@ def database(postgres: str, request: pytest.FixtureRequest) -> Iterator[Script]:
 def _fill(url: str, statements: tuple[str, ...], tables: dict[str, pd.DataFrame]) -> None:
     _run(url, statements)
     for name, table in tables.items():
-        table.to_sql(name, url, index=False, method=_copied)
+        table.to_sql(name, url, index=False, method=_copied if url.startswith("postgresql") else None)
 
 
 def _copied(table: Any, connection: Any, names: list[str], rows: Iterable[tuple[Any, ...]]) -> None:

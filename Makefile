@@ -20,12 +20,13 @@ $(VENV):
 	$(PYTHON) -m venv $(VENV)
 
 $(READY): pyproject.toml constraints.txt | $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e .
 	@touch $@
 
-# What the tests need holds what a pack needs, so it is one installation.
+# What the tests need holds what a pack needs, so it is one installation. Python compiles what it imports:
+# compiling all that is installed (--no-compile leaves it) would take most of a minute more.
 $(TEST_READY): pyproject.toml constraints.txt | $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test]"
+	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e ".[test]"
 	@touch $(READY) $@
 
 pack: $(READY)

@@ -12,7 +12,7 @@ from csd_helpers.errors import CsdError
 from csd_helpers.execution import exporter
 from csd_helpers.frozen import PUBLISHED
 from csd_helpers.ledger import current, editions, read_ledger
-from csd_helpers.marking import marking
+from csd_helpers.marking import PLAIN, marking
 from csd_helpers.months import anchor
 from csd_helpers.page.cells import TAG
 from csd_helpers.period import Period
@@ -52,7 +52,9 @@ def page_of_months(root: Path, part: int, folder: Path = _OUTPUTS) -> str:
         else "Children’s services performance",
         "title": f"Children’s services performance: all months (Part {part})",
         "part": part,
-        "marking": marking(part, str(told.get("exempt_paragraph", ""))),
+        "marking": marking(part, str(told["exempt_paragraph"]))
+        if "exempt_paragraph" in told
+        else PLAIN[part],
         "nav": [],
         "footer": "A month that is not listed has not been made, or is not kept here.",
         "downloads": [],

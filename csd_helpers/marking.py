@@ -1,6 +1,7 @@
 """What stands at the head of every page of a part: who may read it, and by which law."""
 
-_EXEMPT = "Part 2: exempt, not for publication"
+#: The marking where nothing tells by which law Part 2 is exempt.
+PLAIN = {1: "Part 1: public", 2: "Part 2: exempt, not for publication"}
 
 
 def marking(part: int, exempt_paragraph: str) -> str:
@@ -18,8 +19,8 @@ def marking(part: int, exempt_paragraph: str) -> str:
     'Part 2: exempt, not for publication (paragraphs 1 and 2 of Schedule 12A, Local Government Act 1972)'
     """
     if part == 1:
-        return "Part 1: public"
+        return PLAIN[1]
     if not exempt_paragraph:
-        return f"{_EXEMPT} (the period’s file names no paragraph of Schedule 12A)"
+        return f"{PLAIN[2]} (the period’s file names no paragraph of Schedule 12A)"
     noun = "paragraph" if len(exempt_paragraph) == 1 else "paragraphs"
-    return f"{_EXEMPT} ({noun} {exempt_paragraph} of Schedule 12A, Local Government Act 1972)"
+    return f"{PLAIN[2]} ({noun} {exempt_paragraph} of Schedule 12A, Local Government Act 1972)"

@@ -24,7 +24,7 @@ def months_of(text: str) -> list[Period]:
 
 
 def anchor(period: Period) -> str:
-    """Return the name of a month's place in the list of all months."""
+    """Return the name of a month's place in the list of all months; a name starts with a letter."""
     return f"m{period}"
 
 

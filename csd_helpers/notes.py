@@ -49,7 +49,8 @@ class Note:
     state
         ``current``, ``stale`` (the figure has changed since) or ``moved`` (its place is gone); of one
         tagged for a page that it cannot reach, ``not on the page``; of one tagged for Part 1 under a
-        figure that Part 1 does not show, ``withheld``; of a notebook that is damaged, ``unreadable``.
+        figure that Part 1 does not show, ``withheld`` (or ``stale, withheld``); of a notebook that is
+        damaged, ``unreadable``.
     tags
         The tags of its cell.
     text
@@ -181,7 +182,7 @@ def notes_of(period: Period, root: Path) -> list[Note]:
         raise CsdError(f"there has been no run of {period} yet", fix=f"run: csd run {period}")
     hidden = _hidden_in_part_1(folder.parent)
     found = [note for part in _PARTS for note in _notes_in(folder / part)]
-    return [replace(note, state=WITHHELD) if _is_withheld(note, hidden) else note for note in found]
+    return [_withheld(note) if _is_withheld(note, hidden) else note for note in found]
 
 
 def _hidden_in_part_1(working: Path) -> set[str]:
@@ -189,8 +190,13 @@ def _hidden_in_part_1(working: Path) -> set[str]:
     try:
         told = json.loads((working / "release" / "part1" / "pack.json").read_text(encoding="utf-8"))
         return set(told["withheld"])
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return set()
+
+
+def _withheld(note: Note) -> Note:
+    """Return a note with the state that says so; a stale one stays stale, for it may be on Part 2's page."""
+    return replace(note, state=f"stale, {WITHHELD}" if note.state == "stale" else WITHHELD)
 
 
 def _is_withheld(note: Note, hidden: set[str]) -> bool:

@@ -288,9 +288,9 @@ def _say_notes(month: Period, root: Path) -> None:
             click.echo(f"warning: {note.notebook}.ipynb: tagged for a page, but on none: {words}", err=True)
     states = [note.state for note in found]
     said = {
-        "under a figure that has changed": states.count("stale"),
+        "under a figure that has changed": sum("stale" in state for state in states),
         "moved": states.count("moved"),
-        "not in Part 1, which withholds their figure": states.count("withheld"),
+        "not in Part 1, which withholds their figure": sum("withheld" in state for state in states),
     }
     if any(said.values()):
         told = ", ".join(f"{count} {what}" for what, count in said.items() if count)

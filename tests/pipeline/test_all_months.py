@@ -51,6 +51,11 @@ def test_the_months_are_listed_newest_first_with_links_to_their_own_part(tmp_pat
     assert "Example Borough" in html and "failed" not in html
 
 
+def test_where_no_pack_tells_it_the_list_blames_no_file_for_a_missing_paragraph(tmp_path: Path) -> None:
+    assert "Part 2: exempt, not for publication</strong>" in page_of_months(tmp_path, 2)
+    assert "Part 1: public</strong>" in page_of_months(tmp_path, 1)
+
+
 def test_both_lists_are_written_and_nothing_else_is_left(tmp_path: Path) -> None:
     make_pack(tmp_path, "2020-10", council="<b>Hostile</b>")
     (tmp_path / "outputs" / "published" / "2020-10" / "part1").mkdir(parents=True)

@@ -271,6 +271,23 @@ def test_a_note_that_part_1_may_not_show_is_told(
     assert told in run_command(project, monkeypatch).stdout
 
 
+def test_a_stale_note_that_part_1_may_not_show_is_told_as_both(project: Path) -> None:
+    def withhold(period: Period, root: Path, working: Path) -> Prepared:
+        made, text = prepare(period, root, working), (root / "number.txt").read_text()
+        told = {"number": 7, "withheld": ["adopted"], "indicators": [{"key": "adopted", "text": text}]}
+        for folder in made.releases.values():
+            (folder / "pack.json").write_text(json.dumps(told))
+        return made
+
+    write_notebook(project / "notebooks" / "front_door.ipynb", "indicator = str", 'indicator("adopted")')
+    run_pack(OCTOBER, project, withhold, PLAIN)
+    annotate(project, note("both", "n1", "part1", "part2"))
+    for number, state in ("7", "withheld"), ("8", "stale, withheld"):
+        (project / "number.txt").write_text(number)
+        run_pack(OCTOBER, project, withhold, replace(PLAIN, force=True))
+        assert [n.state for n in notes_of(OCTOBER, project) if n.text == "both"] == [state]
+
+
 HALF = '{"cells": [half a save'
 DAMAGED = {
     "half a save": HALF,

@@ -1,4 +1,4 @@
-"""Downloads: a part's figures as a table for a spreadsheet."""
+"""Downloads: the files beside a part's pages, and its figures as a table for a spreadsheet."""
 
 import re
 
@@ -6,6 +6,13 @@ import pandas as pd
 
 from csd_helpers.page.sanitise import plain_characters
 
+#: Each file with the words of its link.
+LABELS = {
+    "report.docx": "Committee report (Word)",
+    "figures.xlsx": "Figures (Excel)",
+    "figures.ods": "Figures (OpenDocument)",
+    "data.csv": "Figures (CSV)",
+}
 COLUMNS = [
     "indicator", "number", "title", "period", "breakdown", "category", "numerator", "denominator",
     "value", "unit", "rating", "as_at", "status", "revised",

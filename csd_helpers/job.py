@@ -6,6 +6,7 @@ from typing import Any
 
 CELL_SECONDS = 300.0
 NOTEBOOK_SECONDS = 900.0
+SUMMARY = "summary"
 SCRATCH = ".scratch"  # in the pack while notebooks are done: what a killed worker leaves goes with it
 
 
@@ -96,3 +97,8 @@ def slowest_words(cells: dict[int, float]) -> str:
     '7: 0.48 s, 2: 0.10 s'
     """
     return ", ".join(f"{cell}: {seconds:.2f} s" for cell, seconds in cells.items() if seconds >= 0.01)
+
+
+def page_name(notebook: str) -> str:
+    """Return the file name of a notebook's page; the summary is what opens first."""
+    return "index.html" if notebook == SUMMARY else f"{notebook}.html"

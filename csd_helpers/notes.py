@@ -92,6 +92,14 @@ def merge_files(new: Path, old: Path, prefer_old: bool) -> bool:
     return True
 
 
+def carries_notes(working: Path) -> bool:
+    """Tell whether a file that is as a run left it may have annotations, without reading it as a notebook.
+
+    A run writes beside each of them what it stands ``after``; no other cell has that.
+    """
+    return working.suffix == ".ipynb" and b'"after"' in working.read_bytes()
+
+
 def figures_of(notebook: Path) -> Figures:
     """Return the released figures a working notebook shows, by indicator; none where there are none."""
     pack = notebook.parents[2] / "release" / notebook.parent.name / "pack.json"

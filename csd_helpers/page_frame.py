@@ -4,14 +4,15 @@ import json
 from pathlib import Path
 from typing import Any
 
+from csd_helpers.downloads import LABELS
 from csd_helpers.handover import Edition
+from csd_helpers.job import SUMMARY, page_name
 from csd_helpers.marking import marking
 from csd_helpers.months import anchor
 from csd_helpers.notes import Note, PageNotes
-from csd_helpers.part_files import LABELS
 from csd_helpers.period import Period, long_date
 
-SUMMARY, REPORT, DISCLOSURE = "summary", "report", "disclosure"
+REPORT, DISCLOSURE = "report", "disclosure"
 
 
 def page_frames(
@@ -81,8 +82,3 @@ def other_months(period: Period, part: int) -> list[dict[str, str]]:
     near = [("Previous", period - 1), ("Next", period + 1)]
     links = [{"href": f"{listed}#{anchor(month)}", "text": f"{name}: {month.label}"} for name, month in near]
     return [*links, {"href": listed, "text": "All months"}]
-
-
-def page_name(notebook: str) -> str:
-    """Return the file name of a notebook's page; the summary is what opens first."""
-    return "index.html" if notebook == SUMMARY else f"{notebook}.html"

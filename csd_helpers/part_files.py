@@ -14,17 +14,9 @@ from csd_helpers.period import Period
 from csd_helpers.sheets import sheets_of
 from csd_helpers.word import word_document
 
-#: Each file with the words of its link.
-LABELS = {
-    "report.docx": "Committee report (Word)",
-    "figures.xlsx": "Figures (Excel)",
-    "figures.ods": "Figures (OpenDocument)",
-    "data.csv": "Figures (CSV)",
-}
-
 
 def part_files(release: Path) -> dict[str, bytes]:
-    """Return the files of ``LABELS`` by name.
+    """Return the files of `csd_helpers.downloads.LABELS` by name.
 
     Parameters
     ----------

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from csd_helpers.errors import CsdError
-from csd_helpers.job import NotebookJob
+from csd_helpers.job import NotebookJob, page_name
 from csd_helpers.journal import finished
 from csd_helpers.manifest import digest, page_key, read_pages
 from csd_helpers.notes import is_damaged
@@ -14,8 +14,6 @@ from csd_helpers.prepared import Prepared
 from csd_helpers.root import common
 from csd_helpers.staging import failed_folder
 from csd_helpers.working import WORKING
-
-_SUMMARY = "summary"
 
 
 @dataclass(frozen=True)
@@ -99,7 +97,7 @@ def all_jobs(prepared: Prepared, period: Period, root: Path, choice: Choice) -> 
             part=part,
             parameters={"period": str(period), "part": part, "release": str(release)},
             page=page,
-            html=f"part{part}/{'index' if name == _SUMMARY else name}.html",
+            html=f"part{part}/{page_name(name)}",
             executed=_working(part, name),
             # an analyst's code is never run where Part 1 is made
             annotated=root / "outputs" / str(period) / _working(part, name) if part == 2 else None,

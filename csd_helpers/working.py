@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 
 from csd_helpers.manifest import digest
-from csd_helpers.notes import merge_files
+from csd_helpers.notes import carries_notes, merge_files
 
 WORKING = "working"
 _WRITTEN = ".written.json"
@@ -47,17 +47,19 @@ def carry_over(old: Path, new: Path) -> None:
         if name in old_hashes:
             new_hashes[name] = old_hashes[name]
     for name in sorted(set(names) - set(missing)):
-        theirs = digest(old / name)
-        if _merged(old / name, new / name, new_hashes, name):
+        untouched = digest(old / name) == old_hashes.get(name)
+        if untouched and not carries_notes(old / name):
             continue
-        if theirs not in (old_hashes.get(name), digest(new / name)):
+        if not _merged(old / name, new / name, new_hashes, name) and not untouched:
             _keep_beside(old / name, new / name)
     _remember(new, new_hashes)
 
 
 def _merged(old: Path, new: Path, hashes: dict[str, str], name: str) -> bool:
-    """Merge a working notebook's annotations into the new one, if that is what it is."""
-    if new.suffix != ".ipynb" or digest(old) == digest(new):
+    """Merge a working notebook's annotations into the new one; tell whether nothing is left to be kept."""
+    if digest(old) == digest(new):
+        return True
+    if new.suffix != ".ipynb":
         return False
     untouched = hashes.get(name) == digest(new)
     if not merge_files(new, old, prefer_old=untouched):

@@ -1,19 +1,20 @@
 """The address of a database: read without being quoted, shown without anything secret."""
 
 import re
+from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
-
 from csd_helpers.errors import CsdError
+
+if TYPE_CHECKING:  # SQLAlchemy takes a quarter of a second, which an extract in files need not wait for
+    from sqlalchemy import URL
 
 _EXAMPLE = "an address such as sqlite:///extract.db or postgresql+psycopg://reader@server/council"
 _SHORTEST = 4  # an option's value shorter than this is no secret, and taking it out would garble a message
 _ODBC_PASSWORD = re.compile(r"(?i)\bpwd=([^;]*)")
 
 
-def read_address(url: str) -> URL:
+def read_address(url: str) -> "URL":
     """Return the parsed URL of a database; the text is never quoted, since it may hold a password.
 
     Raises
@@ -22,6 +23,9 @@ def read_address(url: str) -> URL:
         If it is no URL, or is cut in the wrong place: a password with an unescaped ``@`` would
         otherwise be taken for a part of the server's name, and be shown with it.
     """
+    from sqlalchemy import make_url  # noqa: PLC0415  # see above
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
     try:
         address = make_url(url)
     except (ArgumentError, ValueError):
@@ -48,16 +52,16 @@ def shown_source(source: str) -> str:
     return shown(read_address(source)) if "://" in source else source
 
 
-def shown(address: URL) -> str:
+def shown(address: "URL") -> str:
     """Name a database by its server and name, and the schema if there is one."""
     options = {name: value for name, value in address.query.items() if name == "schema"}
-    plain = URL.create(
+    plain = address.create(
         address.drivername, host=address.host, port=address.port, database=address.database, query=options
     )
     return plain.render_as_string()
 
 
-def without_secrets(text: str, address: URL) -> str:
+def without_secrets(text: str, address: "URL") -> str:
     """Take the password and every option's value out of what a driver said."""
     values = [
         str(value)

@@ -6,9 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from csd_helpers.errors import CsdError
-from csd_helpers.extract.address import read_address
 from csd_helpers.extract.cin_census import read_cin_census
-from csd_helpers.extract.database import database_tables
 from csd_helpers.extract.folder import find_tables, read_file, unread
 from csd_helpers.extract.limits import limits_of
 from csd_helpers.extract.problems import FILE, ROW, Problem
@@ -117,6 +115,9 @@ def _return_tables(path: Path, problems: list[Problem]) -> Tables:
 
 def _from_database(url: str, root: Path, problems: list[Problem]) -> tuple[Pieces, Sources]:
     """Read a database; a SQLite file is a source like any other, a server's tables have no file."""
+    from csd_helpers.extract.address import read_address  # noqa: PLC0415  # SQLAlchemy, for databases only
+    from csd_helpers.extract.database import database_tables  # noqa: PLC0415
+
     address, file = read_address(url), None
     schema = str(address.query.get("schema", "")) or None
     address = address.difference_update_query(["schema"])

@@ -14,7 +14,9 @@ import pytest
 from sqlalchemy import create_engine, text
 
 PASSWORD = "s3cr3t/word"  # as a person would choose it; %2F in an address
-_RULES = "host all owner 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
+_RULES = (  # of pg_hba.conf
+    "local all all trust\nhost all owner 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
+)
 Script = Callable[..., str]
 
 
@@ -111,10 +113,7 @@ def _served(binaries: Path, folder: Path, user: list[str]) -> Iterator[str]:
     control = [*user, str(binaries / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log")]
     create = ["initdb", "-D", str(data), "-U", "owner", "-E", "UTF8", "--locale=C", "--auth=trust"]
     _do([*user, str(binaries / create[0]), *create[1:]], folder)
-    rules = (
-        "local all all trust\nhost all owner 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
-    )
-    (data / "pg_hba.conf").write_text(rules)
+    (data / "pg_hba.conf").write_text(_RULES)
     _do([*control, "-o", options, "start"], folder)
     try:
         url = f"postgresql+psycopg://owner@127.0.0.1:{port}/postgres?connect_timeout=5"

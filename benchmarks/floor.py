@@ -6,6 +6,8 @@ Prints the processor seconds, those with the imports that make the process warm,
     python benchmarks/floor.py outputs/2020-10/working/release 2020-10
 """
 
+import csd_helpers.warm  # noqa: F401, I001  # first: all that a notebook needs, as cheaply as workers have it
+
 import ast
 import sys
 import time
@@ -16,7 +18,6 @@ import nbformat
 from IPython.core.interactiveshell import InteractiveShell
 from nbformat.v4 import new_output
 
-import csd_helpers.warm  # noqa: F401  # everything a notebook needs is imported, fonts are read, the template compiled
 from csd_helpers.execution import exporter, for_batch
 
 PROJECT = Path(__file__).resolve().parents[1]

@@ -82,24 +82,21 @@ def test_packs_of_twin_worlds_are_the_same_to_the_byte(
     pack: Path, told_by: Edition, figures: pd.DataFrame, chosen: Chosen, worlds: list[World],
     council: Path, tmp_path: Path,
 ) -> None:  # fmt: skip
-    """Worlds in which hidden counts of the month are others: Part 1 is handed the same.
-
-    Its pages are made anew for one of the worlds: notebooks see nothing but what they are handed.
-    """
+    """Two worlds in which hidden counts of the month are others: every page of Part 1 is the same."""
     changed = [world for world in worlds if any(name.endswith("2020-10") for name in world)]
     assert len(changed) >= 2
     for at, world in enumerate((changed[0], changed[-1])):
         other = twin_figures(told_by, figures, world)
         assert not other[["numerator", "denominator"]].equals(figures[["numerator", "denominator"]])
-        hand_over(release(other, 1, chosen.withheld), 1, told_by, tmp_path / f"release{at}")
-        assert files(tmp_path / f"release{at}") == files(pack / "working" / "release" / "part1")
-    releases = {1: tmp_path / "release0"}
-    own = Prepared(releases, page_frames(told_by, releases, {}), {}, {})
-    run_notebooks(all_jobs(own, OCTOBER, council, Choice()), tmp_path / "pages", workers=2)
-    expected = files(pack / "part1")
-    downloads = part_files(releases[1])
-    assert downloads == {name: expected.pop(name) for name in downloads}
-    assert files(tmp_path / "pages" / "part1") == expected
+        releases = {1: tmp_path / f"release{at}"}
+        hand_over(release(other, 1, chosen.withheld), 1, told_by, releases[1])
+        assert files(releases[1]) == files(pack / "working" / "release" / "part1")
+        own = Prepared(releases, page_frames(told_by, releases, {}), {}, {})
+        run_notebooks(all_jobs(own, OCTOBER, council, Choice()), tmp_path / f"pages{at}", workers=2)
+        expected = files(pack / "part1")
+        downloads = part_files(releases[1])
+        assert downloads == {name: expected.pop(name) for name in downloads}
+        assert files(tmp_path / f"pages{at}" / "part1") == expected
 
 
 class Leak:

@@ -5,11 +5,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from csd_helpers.disclosure.decision import choose
-from csd_helpers.disclosure.model import model_of
 from csd_helpers.parameters import DisclosureRules
 from csd_helpers.release import release
 from csd_helpers.suite import Suite, load_suite
@@ -147,11 +146,7 @@ counts = st.tuples(st.integers(0, 30), st.integers(0, 30)).map(lambda pair: (min
 def test_what_is_shown_does_not_hang_on_what_is_hidden(
     cells: list[tuple[int, int]], data: st.DataObject
 ) -> None:
-    """Change every hidden count within what stays hidden: Part 1 is the same, to the byte.
-
-    That is so while both worlds keep the same rules. A year-to-date count that falls breaks the rule that it
-    grows, and a rule the truth breaks cannot be reckoned with.
-    """
+    """Change every hidden count within what stays hidden: Part 1 is the same, to the byte."""
     months = range(600, 600 + len(cells))
     rows = [
         figure("looked_after_reviews", n, d, month=m, period=f"2020-{m - 599:02}")
@@ -164,10 +159,4 @@ def test_what_is_shown_does_not_hang_on_what_is_hidden(
         else row
         for row, hidden in zip(rows, before["marker"].eq("c"), strict=True)
     ]
-    assume(rules_kept(changed) == rules_kept(rows))
     assert part(1, *changed).to_csv() == before.to_csv()
-
-
-def rules_kept(rows: list[dict[str, object]]) -> list[str]:
-    """Return what a reader knows to hold between figures."""
-    return list(model_of(pd.DataFrame(rows), SUITE, RULES).relations)

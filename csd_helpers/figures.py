@@ -96,6 +96,14 @@ def exact_values(figures: pd.DataFrame) -> list[Fraction | None]:
     return [_outturn(*parts) for parts in zip(*(figures[name] for name in _OUTTURN), strict=True)]
 
 
+def walkable(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with its texts as Python objects, to be gone over row by row.
+
+    Text in Arrow's memory is quick to compare as a whole, but whatever is looked at by itself is made anew.
+    """
+    return table.astype(dict.fromkeys(table.select_dtypes("str"), object))
+
+
 def _outturn(
     value: float, numerator: float, denominator: float, unit: str, basis: str, month: int
 ) -> Fraction | None:

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,8 @@ import pandas as pd
 from csd_helpers.commentary import Commentary
 from csd_helpers.direction import NEW_DEFINITION, Movement, movement
 from csd_helpers.exception_report import ExceptionReport
-from csd_helpers.figures import ALL, exact_value
-from csd_helpers.judge import benchmarks_by_indicator, outturn_text
+from csd_helpers.figures import ALL, exact_value, exact_values, walkable
+from csd_helpers.judge import outturn_text
 from csd_helpers.marking import marking
 from csd_helpers.page.sanitise import markdown_html
 from csd_helpers.parameters import PeriodFile
@@ -23,7 +25,7 @@ from csd_helpers.rag import EXCEPTIONS, held_since, shortfall
 from csd_helpers.release import APPROXIMATE, BELOW, SUPPRESSED
 from csd_helpers.revision_reasons import Reason
 from csd_helpers.revisions import list_revised, revision_facts, revision_summary
-from csd_helpers.rounding import round_half_up
+from csd_helpers.rounding import exact, round_half_up
 from csd_helpers.suite import BASIS_TEXT, Indicator, Suite
 from csd_helpers.suite_editions import target_since
 from csd_helpers.trend_words import trend_facts
@@ -32,6 +34,7 @@ _NO_CONTACT = "the period’s file names no contact"
 GOOD_IS = {"high": "high", "low": "low", "in_range": "in the range", "none": "neither"}
 _MEASURED = {"percent": "%"}
 _TOLD = ["number", "title", "group"]
+_AREAS = ("England", "London", "Outer London", "Statistical neighbours")
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,14 @@ class Edition:
     def suites(self) -> list[Suite]:
         """The edition of the suite, and those before it, newest first."""
         return [self.suite, *self.earlier]
+
+    @cached_property
+    def areas(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """The latest published benchmark by indicator and area."""
+        found: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
+        for row in self.benchmarks.to_dict("records"):
+            found[row["indicator"]][row["geography"]] = row
+        return dict(found)
 
 
 def hand_over(
@@ -85,11 +96,12 @@ def hand_over(
 def describe(released: pd.DataFrame, part: int, edition: Edition) -> dict[str, Any]:
     """Return everything a part's pages say besides the table of figures."""
     settings, suite, period = edition.settings, edition.suite, edition.period
-    headline = released[released["breakdown"].eq(ALL)]
-    revised = list_revised(released, part, edition.reasons)
+    headline = walkable(released[released["breakdown"].eq(ALL)]).set_index("period")
+    series = dict(iter(headline.groupby("indicator", sort=False)))
+    revised = dict(iter(list_revised(released, part, edition.reasons).groupby("indicator", sort=False)))
     indicators = [
-        _indicator(key, headline, part, edition)
-        | {"revisions": revision_facts(revised[revised["indicator"].eq(key)], suite.indicators[key])}
+        _indicator(key, series[key], part, edition)
+        | {"revisions": revision_facts(revised[key], suite.indicators[key]) if key in revised else []}
         for key in suite.by_number
     ]
     exceptions = [entry for entry in indicators if entry["exception"]]
@@ -134,10 +146,9 @@ def _with_register(released: pd.DataFrame, suite: Suite) -> pd.DataFrame:
     return pd.concat([released[["indicator"]], told, released.drop(columns="indicator")], axis=1)
 
 
-def _indicator(key: str, headline: pd.DataFrame, part: int, edition: Edition) -> dict[str, Any]:
+def _indicator(key: str, series: pd.DataFrame, part: int, edition: Edition) -> dict[str, Any]:
     """Say everything a page says about one indicator's latest figure."""
     indicator, period = edition.suite.indicators[key], edition.period
-    series = headline[headline["indicator"].eq(key)].set_index("period")
     latest = series.loc[str(period)]
     words = [text for text in edition.commentary.get(key, []) if text.is_for(part)]
     hidden = latest["marker"] in (SUPPRESSED, APPROXIMATE)
@@ -154,7 +165,7 @@ def _indicator(key: str, headline: pd.DataFrame, part: int, edition: Edition) ->
         **_judgement_facts(latest, comparable, indicator, period),
         "definition_changed": changed,
         "target_since": target_since(key, period.window(edition.settings.months), edition.suites),
-        "benchmarks": _benchmarks(key, indicator, edition.benchmarks),
+        "benchmarks": _benchmarks(indicator, edition.areas.get(key, {})),
         "movement": _movements(series, indicator, period, changed),
         "trend": trend_facts(comparable, indicator, period),
         **_commentary_facts(words[0] if words and not hidden else None),
@@ -235,8 +246,8 @@ def _movements(
     None across a change of definition: the two figures do not tell of the same.
     """
     before = {"last_month": period - 1, "last_year": period - 12, "year_end": period.year_end}
-    months = {str(month) for month in (period, *before.values())} & set(series.index)
-    shown = {month: exact_value(series.loc[month]) for month in months}
+    told = series[series.index.isin([str(month) for month in (period, *before.values())])]
+    shown = dict(zip(told.index, exact_values(told), strict=True))
     now = shown[str(period)]
     moves = {}
     for name, other in before.items():
@@ -254,24 +265,20 @@ def _movements(
     return moves
 
 
-def _benchmarks(key: str, indicator: Indicator, benchmarks: pd.DataFrame) -> list[dict[str, Any]]:
+def _benchmarks(indicator: Indicator, areas: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     """The latest benchmarks; none for a plain count, which says nothing beside an area of another size."""
     if indicator.unit == "count":
         return []
-    own = benchmarks[benchmarks["indicator"].eq(key)]
-    values, rows = benchmarks_by_indicator(own).get(key, {}), own.set_index("geography")
-    order = [
-        area for area in ("England", "London", "Outer London", "Statistical neighbours") if area in values
-    ]
+    order = [area for area in _AREAS if area in areas]
     if "London" in order and "Outer London" in order:
         order.remove("Outer London")
     return [
         {
             "geography": area,
-            "year": int(rows.loc[area, "year"]),
-            "value": float(values[area]),
-            "text": outturn_text(round_half_up(values[area], indicator.dp), indicator.unit),
-            "source": rows.loc[area, "source"],
+            "year": int(areas[area]["year"]),
+            "value": float(areas[area]["value"]),
+            "text": outturn_text(round_half_up(exact(areas[area]["value"]), indicator.dp), indicator.unit),
+            "source": areas[area]["source"],
         }
         for area in order
     ]

@@ -15,7 +15,7 @@ import pandas as pd
 LEAST_POINTS = 12
 _LIMIT = 2.66  # mean moving ranges from the mean to a limit
 _SCREEN = 3.267  # moving ranges beyond so many of their mean are left out of it (Nelson 1982)
-_RUN = 7
+_RUN, _THREE = 7, 3
 _Z = 1.959963984540054  # the normal quantile of a 95% interval
 
 
@@ -81,14 +81,14 @@ def special_causes(values: Sequence[float | None], limits: Limits) -> list[Signa
     Beyond a limit; seven on one side of the mean; seven rising or falling in a row; two of three near a
     limit, all three on its side.
     """
-    known = pd.Series(values, dtype="float64")
-    side = pd.Series(np.sign(known - limits.mean)).fillna(0)
-    beyond = known.gt(limits.high).astype(int) - known.lt(limits.low)
-    step = pd.Series(np.sign(known.diff())).fillna(0)
+    known = np.array(values, dtype="float64")
+    side = np.nan_to_num(np.sign(known - limits.mean))
+    beyond = (known > limits.high).astype(int) - (known < limits.low)
+    step = np.nan_to_num(np.sign(np.diff(known, prepend=np.nan)))
     trend, run = _in_run(step, _RUN - 1, 1), _in_run(side, _RUN, 0)
     found = {"limit": beyond, "run": run, "trend": trend, "near": _near(known, side, limits)}
     signals: list[Signal | None] = []
-    for month in known.index:
+    for month in range(len(known)):
         rules = [Signal(rule, int(flags[month])) for rule, flags in found.items() if flags[month]]
         signals.append(rules[0] if rules else None)
     return signals
@@ -131,20 +131,22 @@ def wilson(numerator: int, denominator: int) -> Interval:
     return Interval(max((middle - reach) * scale, 0.0), min((middle + reach) * scale, 100.0))
 
 
-def _in_run(signs: pd.Series, length: int, before: int) -> pd.Series:
+def _in_run(signs: np.ndarray, length: int, before: int) -> np.ndarray:
     """Mark the months of every run of equal signs, and those before it that belong to it."""
-    last = signs.rolling(length).sum()
-    ended = np.sign(last.where(last.abs().eq(length))).fillna(0).to_numpy()
     marked = np.zeros(len(signs), dtype=int)
-    for at in np.flatnonzero(ended):
-        marked[max(at - length + 1 - before, 0) : at + 1] = int(ended[at])
-    return pd.Series(marked, index=signs.index)
+    for end in range(length, len(signs) + 1):
+        total = signs[end - length : end].sum()
+        if abs(total) == length:
+            marked[max(end - length - before, 0) : end] = np.sign(total)
+    return marked
 
 
-def _near(known: pd.Series, side: pd.Series, limits: Limits) -> pd.Series:
+def _near(known: np.ndarray, side: np.ndarray, limits: Limits) -> np.ndarray:
     """Mark the months near a limit that are two of three, all three on the same side."""
     reach = (limits.high - limits.mean) * 2 / 3
-    near = (known - limits.mean).abs().gt(reach) & known.between(limits.low, limits.high)
-    three = near.rolling(3).sum().ge(2) & side.rolling(3).sum().abs().eq(3)
-    part = three | three.shift(-1, fill_value=False) | three.shift(-2, fill_value=False)
-    return side.where(near & part, 0).astype(int)
+    near = (np.abs(known - limits.mean) > reach) & (known >= limits.low) & (known <= limits.high)
+    part = np.zeros(len(known), dtype=bool)
+    for end in range(_THREE, len(known) + 1):
+        three = slice(end - _THREE, end)
+        part[three] |= near[three].sum() >= _THREE - 1 and abs(side[three].sum()) == _THREE
+    return np.where(near & part, side, 0).astype(int)

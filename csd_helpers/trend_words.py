@@ -129,7 +129,7 @@ def _printed(value: float, unit: str) -> str:
 
 def _chance_facts(latest: pd.Series, indicator: Indicator, period: Period) -> dict[str, str]:
     """Say how far chance alone could move a percentage of few people, and what one of them is worth."""
-    told = latest[["numerator", "denominator"]].notna().all() and latest["marker"] == ""
+    told = pd.notna(latest["numerator"]) and pd.notna(latest["denominator"]) and latest["marker"] == ""
     if indicator.unit != "percent" or not indicator.counts_people or not told:
         return {}
     numerator, denominator = int(latest["numerator"]), int(latest["denominator"])

@@ -17,6 +17,17 @@ _OPERATORS = {"==": (True, True), ">=": (True, False), "<=": (False, True)}
 _FIELDS = ("variables", "relations", "statements", "targets", "required")
 
 
+class Changed(dict[str, int]):
+    """A world in which some counts are others and all the rest are as they are."""
+
+    def __init__(self, counts: World, truth: World) -> None:
+        super().__init__(counts)
+        self._truth = truth
+
+    def __missing__(self, name: str) -> int:
+        return self._truth[name]
+
+
 @dataclass(frozen=True)
 class Statement:
     """Something printed: its rows, what it is worth, whether it is already public.

@@ -8,6 +8,7 @@ import pandas as pd
 from csd_helpers.disclosure.model import Exchange, Model, denominator, increase, model_of, numerator
 from csd_helpers.disclosure.printed import shown_in
 from csd_helpers.errors import CsdError
+from csd_helpers.figures import walkable
 from csd_helpers.ledger import acts_before, editions, read_figures, read_ledger, withdrawn
 from csd_helpers.parameters import DisclosureRules
 from csd_helpers.period import Period
@@ -94,14 +95,15 @@ def remember(
     withheld: list[str] = []
     for edition in memory.editions:
         register, label = edition.suite or suite, edition.label or edition.period
-        own = model_of(edition.full, register, rules)
+        public, full = walkable(edition.public), walkable(edition.full)
+        own = model_of(full, register, rules)
         names = _renamed(model, own, label)
         _merge(model, own, names, rules)
-        for entry in shown_in(edition.public, own, register):
+        for entry in shown_in(public, own, register):
             renamed = _rename(entry, names)
             frozen.setdefault(str({**renamed, "id": ""}), renamed | {
                 "id": f"{label}: {entry['id']}", "frozen": True})  # fmt: skip
-        hidden = edition.public[edition.public["marker"].eq("c")]
+        hidden = public[public["marker"].eq("c")]
         withheld += [numerator(row) for row in hidden.itertuples()]
     said = [] if memory.elsewhere is None else _said_elsewhere(memory.elsewhere, model)
     return [*frozen.values(), *said], withheld

@@ -2,7 +2,8 @@
 
 from collections import deque
 from collections.abc import Iterable, Set
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import accumulate
 
 import highspy
 import numpy as np
@@ -44,7 +45,7 @@ class Neighbourhood:
     def _gather(self, start: str) -> None:
         """Walk from the first count over rows and unknown counts; nearest first."""
         waiting = deque([start])
-        self.spans[start] = self._span(start)
+        self.spans[start] = self._span(start, self._withheld)
         while waiting:
             name = waiting.popleft()
             self.free.append(name)
@@ -54,15 +55,15 @@ class Neighbourhood:
                 self._rows[id(known)] = known
                 for other in known.row.terms:
                     if other not in self.spans:
-                        low, high = self.spans[other] = self._span(other)
+                        low, high = self.spans[other] = self._span(other, self._withheld)
                         if low < high:
                             waiting.append(other)
 
-    def _span(self, name: str, without: Set[str] = frozenset()) -> Span:
+    def _span(self, name: str, withheld: Set[str]) -> Span:
         """Return the least and most a count can be by its own statements."""
         low, high = self._case.limits[name]
         for least, most, owner in self._case.bounds_at.get(name, ()):
-            if owner not in self._withheld and owner not in without:
+            if owner not in withheld:
                 low, high = max(low, least), min(high, most)
         return low, high
 
@@ -183,12 +184,13 @@ class Neighbourhood:
 
     def _excluded(self, model: "_Model", name: str, value: int, without: Set[str]) -> bool:
         """Say whether a value is ruled out although some statements are not shown."""
+        withheld = self._withheld | without
         spans = {
-            column: self._span(column, without)
+            column: self._span(column, withheld)
             for column in self.spans
             if any(owner in without for _, _, owner in self._case.bounds_at.get(column, ()))
         }
-        low, high = self._span(name, without)
+        low, high = self._span(name, withheld)
         if not low <= value <= high:
             return True
         idle = [at for at, known in enumerate(self._rows.values()) if known.owner in without]
@@ -210,24 +212,27 @@ class _Model:
         self._spans = spans
         self._whole = whole
         self._ends = [(_low(known.row.low), _high(known.row.high)) for known in rows]
+        terms = [(at, *term) for at, known in enumerate(rows) for term in known.row.terms.items()]
+        self._rows = [at for at, _, _ in terms]
+        self._columns = [self._at[name] for _, name, _ in terms]
+        self._factors = [float(factor) for _, _, factor in terms]
         self._solver = quiet_solver()
         self._solver.setOptionValue("mip_max_nodes", _NODES)
         self._solver.passModel(self._linear(rows))
 
     def _linear(self, rows: list[Known]) -> highspy.HighsLp:
+        """Return the model as the solver takes it; lists, since it goes over arrays number by number."""
         model = highspy.HighsLp()
         model.num_col_, model.num_row_ = len(self._names), len(rows)
-        model.col_cost_ = np.zeros(len(self._names))
-        model.col_lower_ = np.array([low for low, _ in self._spans.values()], dtype=float)
-        model.col_upper_ = np.array([high for _, high in self._spans.values()], dtype=float)
-        model.row_lower_ = np.array([low for low, _ in self._ends], dtype=float)
-        model.row_upper_ = np.array([high for _, high in self._ends], dtype=float)
+        model.col_cost_ = [0.0] * len(self._names)
+        model.col_lower_ = [float(low) for low, _ in self._spans.values()]
+        model.col_upper_ = [float(high) for _, high in self._spans.values()]
+        model.row_lower_ = [low for low, _ in self._ends]
+        model.row_upper_ = [high for _, high in self._ends]
         matrix = model.a_matrix_
         matrix.format_ = highspy.MatrixFormat.kRowwise
-        matrix.start_ = np.cumsum([0, *(len(known.row.terms) for known in rows)], dtype=np.int32)
-        terms = [term for known in rows for term in known.row.terms.items()]
-        matrix.index_ = np.array([self._at[name] for name, _ in terms], dtype=np.int32)
-        matrix.value_ = np.array([factor for _, factor in terms], dtype=float)
+        matrix.start_ = list(accumulate((len(known.row.terms) for known in rows), initial=0))
+        matrix.index_, matrix.value_ = self._columns, self._factors
         if self._whole:
             model.integrality_ = [highspy.HighsVarType.kInteger] * len(self._names)
         return model
@@ -236,7 +241,7 @@ class _Model:
         """Return whole numbers that satisfy the model, as far as the solver can tell."""
         self._bound(fixed)
         found = self._run() == _FOUND
-        values = np.rint(self._solver.getSolution().col_value).astype(int).tolist()
+        values = np.rint(self._solver.getSolution().col_value).astype(int).tolist() if found else []
         self._bound({name: self._spans[name] for name in fixed})
         return dict(zip(self._names, values, strict=True)) if found else None
 
@@ -275,15 +280,9 @@ class _Model:
         return leans
 
     def _leans(self, ray: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        matrix = self._solver.getLp().a_matrix_
-        start, index, value = (np.asarray(part) for part in (matrix.start_, matrix.index_, matrix.value_))
-        columns = np.zeros(len(self._names))
-        if matrix.format_ == highspy.MatrixFormat.kColwise:
-            at = np.repeat(np.arange(len(self._names)), np.diff(start))
-            np.add.at(columns, at, value * ray[index])
-        else:
-            np.add.at(columns, index, value * np.repeat(ray, np.diff(start)))
-        return np.abs(ray) > _TOLERANCE, np.abs(columns) > _TOLERANCE
+        rows, columns = (np.array(at, dtype=int) for at in (self._rows, self._columns))
+        weight = np.bincount(columns, self._factors * ray[rows], len(self._names))
+        return np.abs(ray) > _TOLERANCE, np.abs(weight) > _TOLERANCE
 
     def _bound(self, spans: dict[str, Span]) -> None:
         for name, (low, high) in spans.items():
@@ -304,11 +303,17 @@ class _Highs(highspy.Highs):
 def quiet_solver() -> highspy.Highs:
     """Return a quiet solver that gives the same answer every time."""
     solver = _Highs()
-    for option, value in {
-        "output_flag": False, "threads": 1, "random_seed": 0, "mip_rel_gap": 0.0, "mip_abs_gap": 0.0,
-    }.items():  # fmt: skip
-        solver.setOptionValue(option, value)
+    solver.passOptions(_options())
     return solver
+
+
+@cache
+def _options() -> highspy.HighsOptions:
+    options = highspy.HighsOptions()
+    options.output_flag = False
+    options.threads, options.random_seed = 1, 0
+    options.mip_rel_gap = options.mip_abs_gap = 0.0
+    return options
 
 
 def _low(value: int | None) -> float:

@@ -16,6 +16,7 @@ from csd_helpers.disclosure.model import Exchange, Model, model_of
 from csd_helpers.disclosure.printed import exchanged, shown_in
 from csd_helpers.disclosure.twins import Twin, covered, require_true
 from csd_helpers.errors import CsdError
+from csd_helpers.figures import walkable
 from csd_helpers.parameters import DisclosureRules
 from csd_helpers.suite import Suite
 
@@ -100,10 +101,11 @@ def prove(
     figures
         All figures, with the true counts.
     """
+    figures = walkable(figures)
     model = model_of(figures, suite, rules)
     frozen, _ = remember(model, memory, suite, rules)
     release_targets(model, figures, rules)
-    exchange = exchange_of(model, rules, [*shown_in(released, model, suite), *frozen])
+    exchange = exchange_of(model, rules, [*shown_in(walkable(released), model, suite), *frozen])
     case = parse_case(exchange)
     return Proof(model, case, exchange, audit(case))
 

@@ -1,14 +1,17 @@
 """Numbers in words: what the commentary of Part 1 says of figures Part 1 withholds."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from csd_helpers.commentary import Commentary
 from csd_helpers.disclosure.model import Model, denominator, increase, numerator, remainder
 from csd_helpers.errors import CsdError
+from csd_helpers.figures import walkable
 from csd_helpers.period import Period
 from csd_helpers.release import APPROXIMATE, SUPPRESSED
 from csd_helpers.suite import Suite
@@ -93,12 +96,11 @@ def require_silent(
     CsdError
         Naming the file, the number, and what to do.
     """
-    withheld = _withheld(released, figures, period)
+    secrets = _secrets(_withheld(released, figures, period), model)
     for key, entries in texts.items():
-        secret = dict(_secrets(withheld[withheld["indicator"].eq(key)], model))
         for entry in entries:
             if entry.is_for(1) and not entry.header.numbers_agreed:
-                _refuse(entry, period, secret)
+                _refuse(entry, period, secrets[key])
 
 
 def require_silent_titles(
@@ -113,9 +115,9 @@ def require_silent_titles(
     CsdError
         Naming the indicator, the number, and what to do.
     """
-    withheld = _withheld(released, figures, period)
+    secrets = _secrets(_withheld(released, figures, period), model)
     for key, entry in suite.indicators.items():
-        secret = dict(_secrets(withheld[withheld["indicator"].eq(key)], model))
+        secret = secrets[key]
         meant = f"{entry.definition} {entry.numerator} {entry.denominator}"
         for number in spoken_numbers(meant):
             secret.pop(number.digits, None)
@@ -134,7 +136,7 @@ def _withheld(released: pd.DataFrame, figures: pd.DataFrame, period: Period) -> 
     """Return the figures that Part 1 withholds in the months its pages speak of."""
     months = {str(month) for month in (period, period - 1, period - 12, period.year_end)}
     hidden = released["marker"].isin([SUPPRESSED, APPROXIMATE]) & released["period"].isin(months)
-    return figures.reset_index(drop=True)[hidden.to_numpy()]
+    return walkable(figures[hidden.to_numpy()])
 
 
 def _refuse(entry: Commentary, period: Period, secret: dict[str, str]) -> None:
@@ -149,12 +151,19 @@ def _refuse(entry: Commentary, period: Period, secret: dict[str, str]) -> None:
             )
 
 
-def _secrets(withheld: pd.DataFrame, model: Model) -> Iterator[tuple[str, str]]:
-    """Yield the numbers, as digits, that would state a withheld figure, with what they are."""
+def _secrets(withheld: pd.DataFrame, model: Model) -> dict[str, dict[str, str]]:
+    """Return by indicator the numbers, as digits, that would state a withheld figure, with what they are."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
     for row in withheld.itertuples():
-        if str(row.text)[:1].isdigit():
-            yield str(row.text).replace(",", ""), numerator(row)
-        for name in (denominator(row), remainder(row), numerator(row)):
-            for count in (increase(name), name):
-                if count in model.secret:
-                    yield str(model.secret[count]), count
+        found[str(row.indicator)].update(_stating(row, model))
+    return found
+
+
+def _stating(row: Any, model: Model) -> Iterator[tuple[str, str]]:
+    """Yield the numbers that would state a figure, the most telling last."""
+    if str(row.text)[:1].isdigit():
+        yield str(row.text).replace(",", ""), numerator(row)
+    for name in (denominator(row), remainder(row), numerator(row)):
+        for count in (increase(name), name):
+            if count in model.secret:
+                yield str(model.secret[count]), count

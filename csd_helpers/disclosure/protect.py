@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 
-from csd_helpers.disclosure.case import Case
+from csd_helpers.disclosure.case import Case, Changed
 from csd_helpers.disclosure.hitting_set import Conflict, HittingSet
 from csd_helpers.disclosure.neighbourhood import Neighbourhood
 
@@ -169,8 +169,9 @@ class _Choice:
 
     def _remember(self, near: Neighbourhood, world: dict[str, int]) -> None:
         """Keep a world by the statements it breaks: it holds wherever those are withheld."""
-        changed = [name for name in near.free if world[name] != self._case.secret[name]]
-        broken = self._case.broken_by({**self._case.secret, **world}, changed)
+        secret = self._case.secret
+        changed = [name for name in near.free if world[name] != secret[name]]
+        broken = self._case.broken_by(Changed(world, secret), changed)
         for name in near.free:
             if name in self._targets:
                 self._worlds[name, world[name]].add(broken)

@@ -28,7 +28,9 @@ class Row(NamedTuple):
 
     def holds(self, world: Mapping[str, int]) -> bool:
         """Say whether a world satisfies it, in whole numbers."""
-        total = sum(factor * world[name] for name, factor in self.terms.items())
+        total = 0
+        for name, factor in self.terms.items():
+            total += factor * world[name]
         return (self.low is None or total >= self.low) and (self.high is None or total <= self.high)
 
 
@@ -138,6 +140,8 @@ def whole(value: Any) -> int:
     ValueError
         If it is none, or larger than a solver can keep apart from its neighbours.
     """
+    if type(value) is int and abs(value) <= _MOST:
+        return value
     try:
         number = Decimal(str(value))
     except InvalidOperation:

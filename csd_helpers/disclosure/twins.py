@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
-from csd_helpers.disclosure.case import Case, World
+from csd_helpers.disclosure.case import Case, Changed, World
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def faults(case: Case, withheld: Set[str], twin: Twin) -> list[str]:
 
     Relations and statements that the twin does not change hold because they hold in the truth.
     """
-    world = {**case.secret, **twin.world}
+    world = Changed(twin.world, case.secret)
     names = [name for name, value in twin.world.items() if case.secret.get(name) != value]
     outside = [name for name in names if not case.limits[name][0] <= world[name] <= case.limits[name][1]]
     broken = [owner or "a relation" for owner in case.broken_by(world, names) if owner not in withheld]

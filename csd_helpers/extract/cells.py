@@ -71,9 +71,11 @@ def _read(
         read = pd.to_numeric(text, errors="coerce")
     else:
         return text.str.upper() if column.kind == "code" and column.codes[0].isupper() else text
-    unread = raw.assign(**{str(cells.name): text})[text.notna() & read.isna()]
-    what = Problem("blocking", name, "cannot be read:", column.expected, rule="cell_unread")
-    problems.extend(problems_at(unread, raw, what, str(cells.name)))
+    unread = text.notna() & read.isna()
+    if unread.any():
+        rows = raw.assign(**{str(cells.name): text})[unread]
+        what = Problem("blocking", name, "cannot be read:", column.expected, rule="cell_unread")
+        problems.extend(problems_at(rows, raw, what, str(cells.name)))
     return read
 
 
@@ -96,8 +98,9 @@ def read_dates(text: pd.Series) -> pd.Series:
     """
     codes, distinct = pd.factorize(text)
     words = pd.Series(distinct, dtype="str").str.removesuffix(" 00:00:00")
-    days = pd.to_datetime(words, format="%d/%m/%Y", errors="coerce")
-    days = days.fillna(pd.to_datetime(words, format="%Y-%m-%d", errors="coerce"))
+    days = pd.to_datetime(words, format="%Y-%m-%d", errors="coerce")
+    others = words[days.isna()]
+    days = days.fillna(pd.to_datetime(others, format="%d/%m/%Y", errors="coerce"))
     values = np.append(days.to_numpy().astype("datetime64[s]"), np.datetime64("NaT"))
     return pd.Series(values[codes], index=text.index, name=text.name)
 

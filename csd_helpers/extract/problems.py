@@ -90,6 +90,8 @@ def problems_at(
     field, values
         The column it is about, and what to show of it; the column's cells if not given.
     """
+    if rows.empty:
+        return []
     own = places.loc[rows.index]
     cells = rows[field] if values is None else values
     name = next(iter(TABLES[what.table].columns))  # a table's first column says whose row it is

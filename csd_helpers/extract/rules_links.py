@@ -87,17 +87,17 @@ def visits_to_strangers(tables: Tables, places: Tables) -> list[Problem]:
     and the child it was made to then seems not to have been visited.
     """
     visits = tables.get("visits")
-    known = {
-        child
+    named = [
+        table[column]
         for name, table in tables.items()
         if name not in ("visits", *_STRANGERS)
         for column in _CHILD
-        if column in table
-        for child in table[column].unique()
-    }
-    if visits is None or "LAchildID" not in visits or not known:
+        if column in table and len(table)
+    ]
+    if visits is None or "LAchildID" not in visits or not named:
         return []
-    lost = visits[~visits["LAchildID"].isin(known)]
+    known = pd.concat(named).astype(object)  # Arrow would look for each of them one by one
+    lost = visits[~visits["LAchildID"].astype(object).isin(known)]
     what = Problem(
         "warning", "visits", "is in no other table:", "a child of the extract", rule="child_unknown"
     )

@@ -197,13 +197,13 @@ def count(cases: pd.DataFrame, window: Window, by: str | None = None) -> pd.Data
     """
     codes, labels = pd.factorize(cases[by], sort=True) if by else (np.zeros(len(cases), dtype=int), ["all"])
     inside = cases["last"].ge(window.first) & cases["first"].le(window.last) & (codes >= 0)
-    codes, own = codes[inside], cases.loc[inside, ["first", "last", *_AMOUNTS, "excluded"]]
-    left_out = own["excluded"].notna().to_numpy()
-    amounts = [np.where(left_out, 0.0, own[name].to_numpy("float64")) for name in _AMOUNTS]
+    own = {name: cases[name][inside].to_numpy() for name in ("first", "last", *_AMOUNTS)}
+    left_out = cases["excluded"].notna()[inside].to_numpy()
+    amounts = [np.where(left_out, 0.0, own[name].astype("float64")) for name in _AMOUNTS]
     width = len(window.months) + 1
-    start = np.maximum(own["first"].to_numpy("int64"), window.first) - window.first
-    stop = np.minimum(own["last"].to_numpy("int64"), window.last) - window.first + 1
-    entered, left = codes * width + start, codes * width + stop
+    start = np.maximum(own["first"].astype("int64"), window.first) - window.first
+    stop = np.minimum(own["last"].astype("int64"), window.last) - window.first + 1
+    entered, left = codes[inside] * width + start, codes[inside] * width + stop
     change = np.column_stack(
         [
             np.bincount(entered, added, len(labels) * width) - np.bincount(left, added, len(labels) * width)

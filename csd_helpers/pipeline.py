@@ -31,7 +31,7 @@ from csd_helpers.public_notes import as_commentary, public_notes
 from csd_helpers.reconciliation import compare, reconcile, reconciliation_text
 from csd_helpers.release import release
 from csd_helpers.revision_reasons import load_reasons, reason_hashes
-from csd_helpers.revisions import mark_revised
+from csd_helpers.revisions import gone_figures, mark_revised
 from csd_helpers.root import common, council_file, is_council, own_or_common, shown
 from csd_helpers.suite import load_suite, suite_path
 from csd_helpers.suite_editions import earlier_editions
@@ -93,7 +93,8 @@ def prepare(period: Period, root: Path, working: Path) -> Prepared:
     releases = release_folders(working)
     for part, folder in releases.items():
         account = account_of(chosen, proven, figures, edition.suite, memory) if part == 2 else None
-        hand_over(released[part], part, edition, folder, account)
+        gone = gone_figures(released[part], part, memory.editions, edition.suite)
+        hand_over(released[part], part, edition, folder, account, gone)
     settings = edition.settings.model_dump(mode="json")
     settings |= {"extract": shown_source(edition.settings.extract)}
     pages = page_frames(edition, releases, notes)

@@ -102,7 +102,7 @@ def _matters(period: Period, root: Path, write: bool) -> list[Matter]:
     counted = run.pack / WORKING / "figures.parquet"
     figures = pd.read_parquet(counted) if run.is_current and counted.is_file() else None
     desk = desk_of(edition, extract, root, figures)
-    revised = revisions(period, root, edition.reasons)
+    revised = revisions(period, root, edition.suite, edition.reasons)
     found += [
         *_gaps(desk),
         *_late(desk),

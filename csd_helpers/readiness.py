@@ -89,7 +89,7 @@ def _matters(period: Period, root: Path, write: bool) -> list[Matter]:
         Matter(
             "extract",
             own.severity,
-            f"{table or 'the extract'}: {own.title}: {own.count}",
+            f"{table or 'the extract'}: {own.title}: {own.said}",
             own.problems[0].file,
             own.words.to_do,
         )

@@ -8,12 +8,15 @@ import json
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 from csd_helpers.manifest import digest
 from csd_helpers.notes import carries_notes, merge_files
+from csd_helpers.period import Period
 
 WORKING = "working"
 _WRITTEN = ".written.json"
+_MONTH = "[0-9][0-9][0-9][0-9]-[01][0-9]"
 
 
 def record(working: Path) -> None:
@@ -25,6 +28,12 @@ def record(working: Path) -> None:
 def remember(working: Path, names: list[str]) -> None:
     """Remember that some files of a working folder were written by a command, not by a person."""
     _remember(working, written(working) | {name: digest(working / name) for name in names})
+
+
+def of_earlier_months(period: Period, root: Path, name: str) -> dict[str, Path]:
+    """Return a file of the working folder as the runs of earlier months left it, by month, oldest first."""
+    found = {path.parts[-3]: path for path in (root / "outputs").glob(f"{_MONTH}/{WORKING}/{name}")}
+    return {month: found[month] for month in sorted(found) if month < str(period)}
 
 
 def carry_over(old: Path, new: Path) -> None:
@@ -76,11 +85,16 @@ def files(working: Path) -> list[Path]:
 
 def written(working: Path) -> dict[str, str]:
     """Return the files that runs wrote, with the hashes they had."""
+    return read_json(working / _WRITTEN)  # none where it is damaged: then every file is treated as somebody's
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Return a JSON file's content; nothing where there is none that can be read."""
     try:
-        hashes: dict[str, str] = json.loads((working / _WRITTEN).read_text(encoding="utf-8"))
-    except (OSError, ValueError):  # none, or damaged: then every file is treated as somebody's
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return {}
-    return hashes
+    return content if isinstance(content, dict) else {}
 
 
 def _remember(working: Path, hashes: dict[str, str]) -> None:

@@ -13,7 +13,8 @@ from csd_helpers.page_frame import DISCLOSURE
 from csd_helpers.period import Period
 from csd_helpers.root import common
 from csd_helpers.staging import failed_folder
-from csd_helpers.working import WORKING, read_json
+from csd_helpers.working import WORKING
+from csd_helpers.written import read_json
 
 _LISTED = 5
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from csd_helpers.extract import Extract, Problem
 from csd_helpers.period import Period
-from csd_helpers.working import WORKING, of_earlier_months, read_json
+from csd_helpers.working import WORKING, of_earlier_months
+from csd_helpers.written import read_json
 
 ROW_COUNTS = "rows.json"
 # From month to month records are deleted and workers leave, a few in a hundred. Where a file is cut off is

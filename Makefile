@@ -15,18 +15,20 @@ help:
 	@echo "make lab    set up and open the month's working notebooks in JupyterLab"
 	@echo "make clean  remove what runs wrote to outputs/ (asks nothing; published packs stay)"
 
+# The pip that comes with an older Python takes twice as long; without a newer one it takes just that.
 $(VENV):
 	@echo "Setting up $(VENV) (a few minutes the first time)"
 	$(PYTHON) -m venv $(VENV)
+	-$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 
 $(READY): pyproject.toml constraints.txt | $(VENV)
-	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e .
+	$(BIN)/python -m pip install -qq --no-compile -c constraints.txt -e .
 	@touch $@
 
 # What the tests need holds what a pack needs, so it is one installation. Python compiles what it imports:
 # compiling all that is installed (--no-compile leaves it) would take most of a minute more.
 $(TEST_READY): pyproject.toml constraints.txt | $(VENV)
-	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e ".[test]"
+	$(BIN)/python -m pip install -qq --no-compile -c constraints.txt -e ".[test]"
 	@touch $(READY) $@
 
 pack: $(READY)

@@ -14,6 +14,7 @@ _REASONS = {
     "monthly increase": "one month added a small number",
     "monthly increase of the complement": "one month added a small number to its remainder",
     "protects another": "would give another figure away",
+    "beside a hidden month": "would narrow down the hidden month beside it",
     "withheld before": "an earlier edition withheld it",
     "without its parts": "a share of people without its parts",
 }

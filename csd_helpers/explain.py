@@ -22,9 +22,9 @@ from csd_helpers.reconciliation import compare
 from csd_helpers.release import release
 from csd_helpers.suite import Indicator, Suite
 from csd_helpers.workbench import counted_records
+from csd_helpers.working import of_earlier_months
 
 _NEAR = 0.5
-_MONTH = "[0-9][0-9][0-9][0-9]-[01][0-9]"
 
 
 @dataclass(frozen=True)
@@ -201,9 +201,8 @@ def require_known(key: str, suite: Suite) -> None:
 def _told_before(key: str, period: Period, root: Path) -> dict[str, str]:
     """Return what earlier packs, and the editions published, say of their own month."""
     told: dict[str, str] = {}
-    for path in sorted((root / "outputs").glob(f"{_MONTH}/working/figures.parquet")):
-        if path.parts[-3] < str(period):
-            told |= _own_month(pd.read_parquet(path), key, path.parts[-3], "pack made")
+    for month, path in of_earlier_months(period, root, "figures.parquet").items():
+        told |= _own_month(pd.read_parquet(path), key, month, "pack made")
     for edition in publications(root, period):
         told |= _own_month(edition.full, key, edition.period, "published")
     return told

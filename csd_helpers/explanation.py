@@ -22,6 +22,7 @@ _CAUSES = {
     "complement": "the rest of the number it is taken over is small",
     "monthly increase": "with last month's it would give a small count of this month",
     "monthly increase of the complement": "with last month's it would give a small rest of this month",
+    "beside a hidden month": "with the month on the other side it would narrow a hidden one down",
     "withheld before": "an earlier edition withheld it",
     "without its parts": "typed in without its parts, it may stand for a handful of people",
     "protects another": "with what else is shown it would give a hidden count away",

@@ -54,6 +54,13 @@ class Finding:
         return f"{len(self.problems):,} {self.words.of}{'' if len(self.problems) == 1 else 's'}"
 
     @property
+    def said(self) -> str:
+        """What is wrong with the table as a whole, in the problem's own words; else how many rows have it."""
+        first = self.problems[0]
+        alone = len(self.problems) == 1 and not first.row
+        return f"{first.message} {first.value}".strip() if alone else self.count
+
+    @property
     def examples(self) -> list[Problem]:
         """Up to five problems, of different children as far as there are any."""
         first = {problem.identifier: problem for problem in reversed(self.problems)}

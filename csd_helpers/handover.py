@@ -68,7 +68,12 @@ class Edition:
 
 
 def hand_over(
-    released: pd.DataFrame, part: int, edition: Edition, folder: Path, account: dict[str, Any] | None = None
+    released: pd.DataFrame,
+    part: int,
+    edition: Edition,
+    folder: Path,
+    account: dict[str, Any] | None = None,
+    gone: pd.DataFrame | None = None,
 ) -> None:
     """Write a part's release folder: ``figures.parquet`` and ``pack.json``.
 
@@ -82,23 +87,28 @@ def hand_over(
         Where to write; made if absent.
     account
         The account of disclosure control; for Part 2 only.
+    gone
+        What the part has published and has no longer (`csd_helpers.revisions.gone_figures`).
     """
     folder.mkdir(parents=True, exist_ok=True)
     told = _with_register(released, edition.suite)
     told.to_parquet(folder / "figures.parquet", index=False)
-    pack = describe(released, part, edition)
+    pack = describe(released, part, edition, gone)
     if account is not None and part == 2:
         pack["disclosure"] = account
     pack["run_id"] = hashlib.sha256(json.dumps([pack, told.to_csv()]).encode()).hexdigest()[:12]
     (folder / "pack.json").write_text(json.dumps(pack, indent=1, ensure_ascii=False), encoding="utf-8")
 
 
-def describe(released: pd.DataFrame, part: int, edition: Edition) -> dict[str, Any]:
+def describe(
+    released: pd.DataFrame, part: int, edition: Edition, gone: pd.DataFrame | None = None
+) -> dict[str, Any]:
     """Return everything a part's pages say besides the table of figures."""
     settings, suite, period = edition.settings, edition.suite, edition.period
     headline = walkable(released[released["breakdown"].eq(ALL)]).set_index("period")
     series = dict(iter(headline.groupby("indicator", sort=False)))
-    revised = dict(iter(list_revised(released, part, edition.reasons).groupby("indicator", sort=False)))
+    listed = list_revised(released, part, edition.reasons, gone)
+    revised = dict(iter(listed.groupby("indicator", sort=False)))
     indicators = [
         _indicator(key, series[key], part, edition)
         | {"revisions": revision_facts(revised[key], suite.indicators[key]) if key in revised else []}

@@ -1,9 +1,7 @@
 """The last run of a month, looked at from outside: is its pack current, whole and proven?"""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -16,6 +14,7 @@ from csd_helpers.period import Period
 from csd_helpers.root import common
 from csd_helpers.staging import failed_folder
 from csd_helpers.working import WORKING
+from csd_helpers.written import read_json
 
 _LISTED = 5
 
@@ -29,7 +28,7 @@ class LastRun:
     def __init__(self, period: Period, root: Path, inputs: dict[str, str]) -> None:
         self.period, self.root, self.inputs = period, root, inputs
         self.pack = root / "outputs" / str(period)
-        self.manifest = _read(self.pack / MANIFEST)
+        self.manifest = read_json(self.pack / MANIFEST)
 
     @property
     def changed(self) -> list[str]:
@@ -71,7 +70,7 @@ class LastRun:
         """Tell of the pages that a failed run did not make; a run that goes well clears them away."""
         folder = failed_folder(self.pack)
         where = folder.relative_to(self.root).as_posix()
-        for entry in _read(folder / WORKING / "run.json").get("notebooks", []):
+        for entry in read_json(folder / WORKING / "run.json").get("notebooks", []):
             if entry.get("error"):
                 cell = f"{entry['cell']}: " if entry.get("cell") else ""
                 what = f"{entry['name']} was not made: {cell}{entry['error']}"
@@ -103,12 +102,3 @@ class LastRun:
 def _notebook(page: str) -> str:
     stem = Path(page).stem
     return f"{'summary' if stem == 'index' else stem}.ipynb"
-
-
-def _read(path: Path) -> dict[str, Any]:
-    """Return a JSON file's content; nothing where there is none that can be read."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}

@@ -22,6 +22,7 @@ from csd_helpers.annotations import (
 )
 from csd_helpers.errors import CsdError
 from csd_helpers.period import Period
+from csd_helpers.written import touched
 
 _SHOWS = re.compile(r"\b(?:indicator|breakdown|records|compare)\(\s*[\"'](\w+)[\"']")
 _OF_FIGURE = ("text", "numerator_text", "denominator_text")
@@ -90,16 +91,6 @@ def merge_files(new: Path, old: Path, prefer_old: bool) -> bool:
     nbformat.write(merged, fresh)
     fresh.replace(new)
     return True
-
-
-def carries_notes(working: Path) -> bool:
-    """Tell whether a file that is as a run left it may have annotations.
-
-    Most working notebooks have none, and reading each as a notebook, twice in a run, took half of the
-    command's own time. A run writes beside each annotation what it stands ``after``, and beside no other
-    cell; where the word stands elsewhere, the notebook is read for nothing and nothing is lost.
-    """
-    return working.suffix == ".ipynb" and b'"after"' in working.read_bytes()
 
 
 def figures_of(notebook: Path) -> Figures:
@@ -249,7 +240,7 @@ def is_damaged(working: Path) -> bool:
 
 def _notes_in(folder: Path) -> list[Note]:
     """List the annotations of a folder's notebooks; what a run kept beside them is not looked into."""
-    paths = sorted(path for path in folder.glob("*.ipynb") if _KEPT not in path.name)
+    paths = [path for path in touched(folder.parents[1], folder.name) if _KEPT not in path.name]
     return [note for path in paths for note in _notes(path, f"{path.parent.name}/{path.stem}")]
 
 

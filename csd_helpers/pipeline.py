@@ -34,8 +34,9 @@ from csd_helpers.public_notes import as_commentary, public_notes
 from csd_helpers.reconciliation import compare, reconcile, reconciliation_text
 from csd_helpers.release import release
 from csd_helpers.revision_reasons import load_reasons, reason_hashes
-from csd_helpers.revisions import mark_revised
+from csd_helpers.revisions import gone_figures, mark_revised
 from csd_helpers.root import common, council_file, is_council, own_or_common, shown
+from csd_helpers.row_counts import fewer_rows, write_row_counts
 from csd_helpers.suite import load_suite, suite_path
 from csd_helpers.suite_editions import earlier_editions
 from csd_helpers.suite_extension import files_of
@@ -93,6 +94,7 @@ def prepare(period: Period, root: Path, working: Path) -> Prepared:
     figures, others = judged_figures(edition, extract)
     working.mkdir(parents=True, exist_ok=True)
     figures.to_parquet(working / "figures.parquet", index=False)
+    write_row_counts(extract, working)
     compared = compare(figures, others, edition.suite)
     compared.to_csv(working / RECONCILIATION, index=False)
     _write_findings(edition, extract, working, reconciliation_text(compared))
@@ -109,7 +111,8 @@ def prepare(period: Period, root: Path, working: Path) -> Prepared:
     releases = release_folders(working)
     for part, folder in releases.items():
         account = account_of(chosen, proven, figures, edition.suite, memory) if part == 2 else None
-        hand_over(released[part], part, edition, folder, account)
+        gone = gone_figures(released[part], part, memory.editions, edition.suite)
+        hand_over(released[part], part, edition, folder, account, gone)
     settings = edition.settings.model_dump(mode="json")
     settings |= {"extract": shown_source(edition.settings.extract)}
     pages = page_frames(edition, releases, notes)
@@ -141,6 +144,7 @@ def checked_extract(root: Path, edition: Edition) -> Extract:
     if "returns" in extract.tables:
         extract.problems.extend(returns_problems(extract.tables["returns"], edition.suite))
     tables, places = extract.tables, extract.places
+    extract.problems.extend(fewer_rows(extract, edition.period, root))
     extract.problems.extend(
         rule_problems(tables, places, edition.period, settings.months, settings.report_date)
     )

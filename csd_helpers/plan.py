@@ -8,12 +8,12 @@ from csd_helpers.errors import CsdError
 from csd_helpers.job import NotebookJob, page_name
 from csd_helpers.journal import finished
 from csd_helpers.manifest import digest, page_key, read_pages
-from csd_helpers.notes import is_damaged
 from csd_helpers.period import Period
 from csd_helpers.prepared import Prepared
 from csd_helpers.root import common
 from csd_helpers.staging import failed_folder
 from csd_helpers.working import WORKING
+from csd_helpers.written import touched
 
 
 @dataclass(frozen=True)
@@ -126,6 +126,7 @@ def make_plan(jobs: list[NotebookJob], prepared: Prepared, output: Path, choice:
     """
     failed = failed_folder(output)
     known, plan = {output: read_pages(output), failed: finished(failed)}, Plan()
+    unreadable = _unreadable(output / WORKING)
     for job in jobs:
         if not job.notebook.is_file():
             raise CsdError("the notebook does not exist", where=str(job.notebook))
@@ -135,7 +136,7 @@ def make_plan(jobs: list[NotebookJob], prepared: Prepared, output: Path, choice:
         asked = choice.names(job)
         if not asked and not current:
             raise _out_of_date(job, output)
-        damaged = bool(job.executed) and is_damaged(output / str(job.executed))
+        damaged = output / str(job.executed) in unreadable
         if asked and (choice.is_partial or choice.force or damaged or not current):
             plan.make.append(job)
             why = _why(job, key, known[output], bool(current))
@@ -145,6 +146,16 @@ def make_plan(jobs: list[NotebookJob], prepared: Prepared, output: Path, choice:
             plan.source[job.html] = current[0]
             plan.why[job.html] = "unchanged" if current[0] == output else "finished by the run broken off"
     return plan
+
+
+def _unreadable(working: Path) -> set[Path]:
+    """Return the working notebooks that are there, but cannot be read."""
+    changed = touched(working)
+    if not changed:
+        return set()
+    from csd_helpers.notes import is_damaged  # noqa: PLC0415  # nbformat is slow to import
+
+    return {path for path in changed if is_damaged(path)}
 
 
 def _is_current(job: NotebookJob, key: str, pages: dict[str, dict[str, str]], output: Path) -> bool:

@@ -16,7 +16,8 @@ from csd_helpers.period import Period
 from csd_helpers.plan import Choice, Plan, all_jobs, check_choice, make_plan
 from csd_helpers.prepared import Prepared, release_folders
 from csd_helpers.staging import failed_folder
-from csd_helpers.working import WORKING, files
+from csd_helpers.working import WORKING
+from csd_helpers.written import files
 
 PREPARED = "prepared.json"
 

@@ -89,7 +89,7 @@ def _matters(period: Period, root: Path, write: bool) -> list[Matter]:
         Matter(
             "extract",
             own.severity,
-            f"{table or 'the extract'}: {own.title}: {own.count}",
+            f"{table or 'the extract'}: {own.title}: {own.said}",
             own.problems[0].file,
             own.words.to_do,
         )
@@ -102,7 +102,7 @@ def _matters(period: Period, root: Path, write: bool) -> list[Matter]:
     counted = run.pack / WORKING / "figures.parquet"
     figures = pd.read_parquet(counted) if run.is_current and counted.is_file() else None
     desk = desk_of(edition, extract, root, figures)
-    revised = revisions(period, root, edition.reasons)
+    revised = revisions(period, root, edition.suite, edition.reasons)
     found += [
         *_gaps(desk),
         *_late(desk),

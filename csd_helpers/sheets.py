@@ -169,7 +169,9 @@ def _revised(pack: dict[str, Any]) -> list[Sheet]:
         for row in entry["revisions"]
     ]  # fmt: skip
     columns = {"Number": 9, "Indicator": 50, "Figure": 40, "Month": 11, "Was": 24, "Now": 24, "Reason": 80}
-    about = "One row for each figure marked [r]: as last published, as it is now, and why."
+    about = (
+        "One row for each figure marked [r], or no longer there: as last published, as it is now, and why."
+    )
     return [_sheet("Revisions", title, about, columns, rows)] if rows else []
 
 

@@ -9,6 +9,7 @@ from csd_helpers.errors import CsdError
 from csd_helpers.yamlfile import Lines, Location, line_of, read_entries, validated
 
 Entries = dict[str, Any]
+_WORDS = ("definition", "numerator", "denominator")  # what says in words what is counted
 
 
 class _Changes(BaseModel):
@@ -22,6 +23,8 @@ class _Changes(BaseModel):
     indicators: dict[str, dict[str, Any]] = {}
     added: dict[str, dict[str, Any]] = {}
     dropped: list[str] = []
+    #: Indicators whose definition says the same in other words. Of this edition only, so never merged.
+    reworded: list[str] = []
     links: list[Any] | None = None
 
 
@@ -31,8 +34,9 @@ def entries_of(path: Path, children: tuple[Path, ...] = ()) -> tuple[Entries, Li
     Raises
     ------
     CsdError
-        With file and line, for an edition that is not there, a circle of editions, or a change
-        to an indicator the extended edition does not have.
+        With file and line, for an edition that is not there, a circle of editions, a change to an
+        indicator the extended edition does not have, or a definition in other words where nothing
+        says whether it is another: its line would go on, or break, without anybody's decision.
     """
     content, lines = read_entries(path)
     if "extends" not in content:
@@ -42,6 +46,7 @@ def entries_of(path: Path, children: tuple[Path, ...] = ()) -> tuple[Entries, Li
     _refuse_parent(parent, (*children, path), lines)
     merged, _ = entries_of(parent, (*children, path))
     _refuse_changes(changes, merged, path, lines)
+    _refuse_words(changes, merged, path, lines)
     return _merged(changes, merged), _moved(lines)
 
 
@@ -68,7 +73,8 @@ def _refuse_changes(changes: _Changes, parent: Entries, path: Path, lines: Lines
     known = parent["indicators"]
     linked = _linked(parent.get("links", [])) if changes.links is None else set()
     places: list[tuple[Location, str]] = [(("indicators", key), key) for key in changes.indicators]
-    places += [(("dropped", at), key) for at, key in enumerate(changes.dropped)]
+    for name, keys in (("dropped", changes.dropped), ("reworded", changes.reworded)):
+        places += [((name, at), key) for at, key in enumerate(keys)]
     for location, key in places:
         where = f"{path}, line {line_of(lines, location)}"
         if key not in known:
@@ -84,6 +90,28 @@ def _refuse_changes(changes: _Changes, parent: Entries, path: Path, lines: Lines
     for key in set(changes.added) & set(known):
         where = f"{path}, line {line_of(lines, ('added', key))}"
         raise CsdError(f"{key} is added but {changes.extends} has it", where, fix="put it under indicators")
+
+
+def _refuse_words(changes: _Changes, parent: Entries, path: Path, lines: Lines) -> None:
+    """Refuse other words for what is counted where the edition does not say whether they mean another."""
+    for key, entry in changes.indicators.items():
+        was = parent["indicators"][key]
+        other = [name for name in _WORDS if name in entry and _plain(entry[name]) != _plain(was.get(name))]
+        breaks = entry.get("definition_changed", "") not in ("", was.get("definition_changed", ""))
+        if other and not breaks and key not in changes.reworded:
+            raise CsdError(
+                f"{key} has another {other[0]} than in {changes.extends}, and nothing says whether it counts "
+                "the same",
+                f"{path}, line {line_of(lines, ('indicators', key, other[0]))}",
+                "definition_changed where something else is counted, or the key under reworded",
+                f"write beside it definition_changed: {changes.start}, and the line breaks there; "
+                f"if only the wording was improved, add reworded: [{key}] to the file",
+            )
+
+
+def _plain(words: object) -> str:
+    """Return words without regard to how the lines of a file are broken."""
+    return " ".join(str(words or "").split())
 
 
 def _names(key: str, entry: Entries) -> set[str]:

@@ -1,30 +1,32 @@
-"""The working folder of a pack: what runs wrote, and what people wrote, which no run may lose.
+"""The working folder of a pack: what runs wrote, and what people wrote, which no run may lose."""
 
-``.written.json`` names the files runs wrote, with their hashes. Anything else, and any file
-that is not as the run left it, is somebody's.
-"""
-
-import json
 import os
 import shutil
 from pathlib import Path
 
 from csd_helpers.manifest import digest
-from csd_helpers.notes import carries_notes, merge_files
+from csd_helpers.period import Period
+from csd_helpers.written import files, is_plain, write_list, written
 
 WORKING = "working"
-_WRITTEN = ".written.json"
+_MONTH = "[0-9][0-9][0-9][0-9]-[01][0-9]"
 
 
 def record(working: Path) -> None:
     """Remember the files of a working folder as written by a run."""
     hashes = {path.relative_to(working).as_posix(): digest(path) for path in files(working)}
-    _remember(working, hashes)
+    write_list(working, hashes)
 
 
 def remember(working: Path, names: list[str]) -> None:
     """Remember that some files of a working folder were written by a command, not by a person."""
-    _remember(working, written(working) | {name: digest(working / name) for name in names})
+    write_list(working, written(working) | {name: digest(working / name) for name in names})
+
+
+def of_earlier_months(period: Period, root: Path, name: str) -> dict[str, Path]:
+    """Return a file of the working folder as the runs of earlier months left it, by month, oldest first."""
+    found = {path.parts[-3]: path for path in (root / "outputs").glob(f"{_MONTH}/{WORKING}/{name}")}
+    return {month: found[month] for month in sorted(found) if month < str(period)}
 
 
 def carry_over(old: Path, new: Path) -> None:
@@ -47,12 +49,12 @@ def carry_over(old: Path, new: Path) -> None:
         if name in old_hashes:
             new_hashes[name] = old_hashes[name]
     for name in sorted(set(names) - set(missing)):
-        untouched = digest(old / name) == old_hashes.get(name)
-        if untouched and not carries_notes(old / name):
+        if is_plain(old, name, old_hashes):
             continue
+        untouched = digest(old / name) == old_hashes.get(name)
         if not _merged(old / name, new / name, new_hashes, name) and not untouched:
             _keep_beside(old / name, new / name)
-    _remember(new, new_hashes)
+    write_list(new, new_hashes)
 
 
 def _merged(old: Path, new: Path, hashes: dict[str, str], name: str) -> bool:
@@ -61,31 +63,14 @@ def _merged(old: Path, new: Path, hashes: dict[str, str], name: str) -> bool:
         return True
     if new.suffix != ".ipynb":
         return False
+    from csd_helpers.notes import merge_files  # noqa: PLC0415  # nbformat is slow to import
+
     untouched = hashes.get(name) == digest(new)
     if not merge_files(new, old, prefer_old=untouched):
         return False
     if untouched:
         hashes[name] = digest(new)
     return True
-
-
-def files(working: Path) -> list[Path]:
-    """List the files of a working folder."""
-    return sorted(path for path in working.rglob("*") if path.is_file() and path.name != _WRITTEN)
-
-
-def written(working: Path) -> dict[str, str]:
-    """Return the files that runs wrote, with the hashes they had."""
-    try:
-        hashes: dict[str, str] = json.loads((working / _WRITTEN).read_text(encoding="utf-8"))
-    except (OSError, ValueError):  # none, or damaged: then every file is treated as somebody's
-        return {}
-    return hashes
-
-
-def _remember(working: Path, hashes: dict[str, str]) -> None:
-    if working.is_dir():
-        (working / _WRITTEN).write_text(json.dumps(hashes, indent=1, sort_keys=True), encoding="utf-8")
 
 
 def _keep_beside(source: Path, target: Path) -> None:

@@ -271,17 +271,21 @@ def _say_problems(path: Path, period: str) -> None:
 
 def _warn_of_damage(month: Period, root: Path) -> None:
     """Warn that notes of a damaged notebook cannot be told, so that they reach no page of this run."""
-    if not (root / "outputs" / str(month) / "working" / "notebooks").is_dir():
-        return
-    for note in module("notes").notes_of(month, root):
+    for note in _notes(month, root):
         if note.state == "unreadable":
             what = f"{note.notebook}.ipynb cannot be read; what you wrote in it is on no page of this run"
             click.echo(f"warning: {what}, and the file is kept beside the new one", err=True)
 
 
+def _notes(month: Period, root: Path) -> list[Any]:
+    """List the analyst's notes, if somebody has written in a working notebook: reading them takes a while."""
+    working = root / "outputs" / str(month) / "working"
+    return module("notes").notes_of(month, root) if module("written").touched(working) else []
+
+
 def _say_notes(month: Period, root: Path) -> None:
     """Say how many of the analyst's notes want a look, and how they are listed."""
-    found = module("notes").notes_of(month, root)
+    found = _notes(month, root)
     for note in found:
         if note.misses_its_page:
             words = " ".join(note.text.split())[:60]

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 import pandas as pd
 
 from csd_helpers.disclosure.case import Case, parse_case
+from csd_helpers.disclosure.growth import BESIDE, months_beside
 from csd_helpers.disclosure.memory import NOTHING, Memory, remember
 from csd_helpers.disclosure.model import (
     Exchange,
     Model,
     are_people,
-    denominator,
+    counts_of,
     increase,
     model_of,
     numerator,
-    remainder,
+    people_counted,
 )
 from csd_helpers.disclosure.printed import approximately, statements_of, status_of, worth_of
 from csd_helpers.disclosure.protect import Decision, protect
@@ -73,6 +74,7 @@ def choose(
     frozen, withheld_before = remember(model, memory, suite, rules)
     settled = settled_reasons(figures, suite, rules, withheld_before)
     release_targets(model, figures, rules)
+    settled = _with_months_beside(settled, figures, model, suite, rules, _kept(figures, rules, frozen))
     told = _status_is_public(figures, rules, memory)
     offered = _offered(figures, model, suite, rules, settled, told)
     exchange = exchange_of(model, rules, [*offered.values(), *frozen])
@@ -83,11 +85,36 @@ def choose(
     return Chosen(withheld, reasons, exchange, case, decision, model.unlinked)
 
 
+def _with_months_beside(
+    settled: pd.Series,
+    figures: pd.DataFrame,
+    model: Model,
+    suite: Suite,
+    rules: DisclosureRules,
+    kept: set[str],
+) -> pd.Series:
+    """Return the reasons, with those of months that would bound a hidden year to date beside them."""
+    if rules.hide_monthly_increases:  # then what a month added is a count to protect of its own
+        return settled
+    known = people_counted(figures, suite)
+    small = {row.Index for row in known.itertuples() if not model.targets.keys().isdisjoint(counts_of(row))}
+    hidden = small | set(settled.index[settled.ne("")])
+    beside = months_beside(known, hidden, kept, rules.small_counts)
+    return settled.mask(settled.index.isin(beside), BESIDE)
+
+
+def _kept(figures: pd.DataFrame, rules: DisclosureRules, frozen: list[Exchange]) -> set[str]:
+    """Name the counts that cannot be withheld: published before, or released by decision."""
+    said = [part for entry in frozen for part in entry.get("of", [entry]) if part["kind"] == "count"]
+    released = [row for entry in rules.released for row in figures[entry.names(figures)].itertuples()]
+    return {part["var"] for part in said} | {numerator(row) for row in released}
+
+
 def release_targets(model: Model, figures: pd.DataFrame, rules: DisclosureRules) -> None:
     """Take the counts that people decided to release out of those to protect."""
     for entry in rules.released:
         for row in figures[entry.names(figures)].itertuples():
-            for name in (numerator(row), denominator(row), remainder(row)):
+            for name in counts_of(row):
                 model.targets.pop(name, None)
                 model.targets.pop(increase(name), None)
 

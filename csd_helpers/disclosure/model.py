@@ -12,7 +12,7 @@ from csd_helpers.parameters import DisclosureRules
 from csd_helpers.suite import Link, Suite
 
 Exchange = dict[str, Any]
-_GROWS = "ytd"
+YEAR_TO_DATE = "ytd"
 _APRIL = 4
 
 
@@ -93,6 +93,11 @@ def remainder(row: Any) -> str:
     return f"rest of {numerator(row)}"
 
 
+def counts_of(row: Any) -> tuple[str, str, str]:
+    """Name the counts that a percentage is made of."""
+    return numerator(row), denominator(row), remainder(row)
+
+
 def increase(name: str) -> str:
     """Name what a month added to a count that grows over the year."""
     return f"new in {name}"
@@ -149,16 +154,20 @@ def _cells(known: pd.DataFrame) -> Iterator[tuple[tuple[str, int, str], list[Any
     yield from cells.items()
 
 
+def starts_a_year(row: Any) -> bool:
+    """Say whether a figure's year to date is its first month."""
+    return str(row.as_at)[5:7] == f"{_APRIL:02}"
+
+
 def _grown(known: pd.DataFrame) -> Iterator[tuple[str, str | None]]:
     """Yield each count of a year to date with that of the month before; none in April."""
-    growing = known[known["basis"].eq(_GROWS)]
+    growing = known[known["basis"].eq(YEAR_TO_DATE)]
     series = ["indicator", "breakdown", "category"]
     for _, rows in growing.groupby(series, sort=False):
         by_month = {row.month: row for row in rows.itertuples()}
         for month, row in by_month.items():
-            april = str(row.as_at)[5:7] == f"{_APRIL:02}"
-            before = None if april else by_month.get(month - 1)
-            if april or before is not None:
+            before = None if starts_a_year(row) else by_month.get(month - 1)
+            if starts_a_year(row) or before is not None:
                 yield numerator(row), None if before is None else numerator(before)
                 if row.unit == "percent":
                     yield denominator(row), None if before is None else denominator(before)
@@ -170,7 +179,7 @@ def _add_increases(model: Model, known: pd.DataFrame, rules: DisclosureRules) ->
     for name, before in _grown(known):
         added = model.secret[name] - (model.secret[before] if before else 0)
         if added < 0:
-            model.unlinked.append(f"{name} is less than {before}: revised")
+            model.unlinked.append(_fallen(name, before))
             continue
         _add(model, increase(name), added, rules)
         _relate(model, name, [increase(name), *([before] if before else [])])
@@ -179,8 +188,14 @@ def _add_increases(model: Model, known: pd.DataFrame, rules: DisclosureRules) ->
 def _add_growth(model: Model, known: pd.DataFrame) -> None:
     """Relate each year to date to the month before: it never falls."""
     for name, before in _grown(known):
-        if before and model.secret[name] >= model.secret[before]:
+        if before and model.secret[name] < model.secret[before]:
+            model.unlinked.append(_fallen(name, before))
+        elif before:
             _relate(model, name, [before], ">=")
+
+
+def _fallen(name: str, before: str | None) -> str:
+    return f"{name} is less than {before}: revised"
 
 
 _Rows = dict[str, list[Any]]

@@ -147,6 +147,13 @@ RULES: dict[str, Rule] = {
         "Take the extract again after the month's end.",
         "table",
     ),
+    "rows_fewer": Rule(
+        "Rows may be missing",
+        "The table has lost more than a tenth of its rows since the last run: it was probably cut off, or a "
+        "file of it was left out.",
+        "Take the extract again, whole. If it holds less on purpose, such as fewer years, leave it.",
+        "table",
+    ),
     "month_thin": Rule(
         "A month is suspiciously empty",
         "It holds fewer than a third of the rows of a usual month around it: rows are probably missing.",

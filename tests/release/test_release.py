@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from csd_helpers.disclosure.decision import choose
+from csd_helpers.disclosure.growth import months_beside
 from csd_helpers.parameters import DisclosureRules
 from csd_helpers.release import release
 from csd_helpers.suite import Suite, load_suite
@@ -138,6 +139,55 @@ def test_part_1_is_not_released_without_a_decision() -> None:
         release(pd.DataFrame([figure("looked_after_reviews", 50, 100)]), 1)
 
 
+def reviews(*cells: tuple[int, int]) -> list[dict[str, object]]:
+    """Return a year to date of percentages, one month after the other."""
+    return [
+        figure("looked_after_reviews", n, d, month=600 + at, period=f"2020-{at + 1:02}")
+        for at, (n, d) in enumerate(cells)
+    ]
+
+
+@pytest.mark.parametrize("hidden", [1, 2, 3, 4, 5])
+def test_a_month_that_bounds_a_hidden_one_goes_with_it_whatever_is_hidden(hidden: int) -> None:
+    # 14 to 16 cases of which 8 to 10 are left, if nothing falls: 4 to 8. Whether it does is hidden.
+    assert part(1, *reviews((6, 14), (hidden, 14), (6, 16)))["marker"].tolist() == ["c", "c", ""]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "goes"),
+    [  # the least it can be: 14 less the remainder after
+        ((6, 14), (20, 33), False), ((6, 14), (20, 32), True), ((6, 14), (20, 29), True),
+        ((6, 14), (20, 28), False),
+        # the most it can be: the denominator after less 8
+        ((20, 28), (8, 8), False), ((20, 28), (9, 9), True), ((20, 28), (6, 12), True),
+        ((20, 28), (7, 13), False),
+    ],
+)  # fmt: skip
+def test_a_month_goes_where_some_small_counts_stay_possible_but_not_all(
+    before: tuple[int, int], after: tuple[int, int], goes: bool
+) -> None:
+    marks = part(1, *reviews(before, (3, 14), after))["marker"].tolist()
+    assert marks == ["c" if goes else "", "c", ""]
+    # The same of remainders: what a percentage leaves out in place of what it counts.
+    turned = [(d - n, d) for n, d in (before, (3, 14), after)]
+    assert part(1, *reviews(*turned))["marker"].tolist() == marks
+
+
+def test_what_is_public_stays_and_the_month_after_goes_instead() -> None:
+    rows = pd.DataFrame(reviews((6, 14), (3, 14), (6, 16), (7, 17)))
+    before, after = "looked_after_reviews|2020-01", "looked_after_reviews|2020-03"
+    assert months_beside(rows, {1}, set(), [1, 2, 3, 4, 5]) == [0]
+    assert months_beside(rows, {1}, {before}, [1, 2, 3, 4, 5]) == [2, 3]
+    assert months_beside(rows, {1}, {before, after}, [1, 2, 3, 4, 5]) == []
+
+
+def test_april_starts_again_and_a_month_left_out_bounds_nothing() -> None:
+    rows = pd.DataFrame(reviews((6, 14), (3, 14), (6, 16)))
+    april = rows.assign(as_at=["2020-03-31", "2020-04-30", "2020-05-31"])
+    assert months_beside(april, {1}, set(), [1, 2, 3, 4, 5]) == []
+    assert months_beside(rows.drop(1).assign(month=[600, 602]), {0}, set(), [1, 2, 3, 4, 5]) == []
+
+
 counts = st.tuples(st.integers(0, 30), st.integers(0, 30)).map(lambda pair: (min(pair), sum(pair)))
 
 
@@ -147,11 +197,7 @@ def test_what_is_shown_does_not_hang_on_what_is_hidden(
     cells: list[tuple[int, int]], data: st.DataObject
 ) -> None:
     """Change every hidden count within what stays hidden: Part 1 is the same, to the byte."""
-    months = range(600, 600 + len(cells))
-    rows = [
-        figure("looked_after_reviews", n, d, month=m, period=f"2020-{m - 599:02}")
-        for (n, d), m in zip(cells, months, strict=True)
-    ]
+    rows = reviews(*cells)
     before = part(1, *rows)
     changed = [
         row | {"numerator": data.draw(st.integers(1, 5)), "value": 1.0, "text": "1", "rating": "red"}

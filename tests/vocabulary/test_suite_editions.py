@@ -78,10 +78,23 @@ def test_pages_print_the_new_numbers_of_the_same_series(
         (HEAD + "added:\n" + ADDED.replace("number: 5", "number: x"), 6, "indicators.carers.number"),
         (HEAD + "added:\n  visits: {number: 3}\n", 5, "visits is added but 2020-21 has it"),
         (HEAD + "indicators:\n  reviews: {definition_changed: 2022-13}\n", 5, "not a month such as 2022-04"),
+        (HEAD + "reworded:\n  - reviews\n  - adopted\n", 6, "no indicator 'adopted'"),
         (HEAD.replace("2020-21", "2019-20"), 1, "no edition '2019-20' to extend"),
         (HEAD.replace("2020-21", "2022-23"), 1, "in a circle: 2022-23 -> 2022-23"),
     ],
-    ids=["key", "field", "number", "dropped", "name", "added", "there", "month", "parent", "circle"],
+    ids=[
+        "key",
+        "field",
+        "number",
+        "dropped",
+        "name",
+        "added",
+        "there",
+        "month",
+        "reworded",
+        "parent",
+        "circle",
+    ],
 )
 def test_a_mistake_has_its_file_and_line(folder: Path, text: str, line: int, says: str) -> None:
     with pytest.raises(CsdError) as error:
@@ -96,6 +109,48 @@ def test_an_indicator_whose_counts_are_linked_is_not_dropped_silently(folder: Pa
     with pytest.raises(CsdError, match="links its counts to others"):
         edition(folder, HEAD + "dropped: [visits]\n")
     assert list(edition(folder, HEAD + "dropped: [visits]\nlinks: []\n").indicators) == ["reviews"]
+
+
+OTHER = "indicators:\n  reviews:\n    number: 17\n    {}: children seen by then\n"
+
+
+@pytest.mark.parametrize("field", ["definition", "numerator", "denominator"])
+def test_other_words_for_what_is_counted_are_not_taken_silently(folder: Path, field: str) -> None:
+    with pytest.raises(CsdError) as error:
+        edition(folder, HEAD + OTHER.format(field))
+    assert str(error.value) == (
+        f"reviews has another {field} than in 2020-21, and nothing says whether it counts the same\n"
+        f"  where: {folder / '2022-23.yaml'}, line 7\n"
+        "  expected: definition_changed where something else is counted, or the key under reworded\n"
+        "  to fix: write beside it definition_changed: 2022-04, and the line breaks there; if only the "
+        "wording was improved, add reworded: [reviews] to the file"
+    )
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        OTHER.format("definition") + "    definition_changed: 2022-04\n",
+        OTHER.format("numerator") + "reworded: [reviews]\n",
+        "indicators:\n  reviews:\n    definition: >-\n      d\n",  # the same words, otherwise broken
+        "indicators:\n  reviews: {title: Reviews held in time}\n",
+    ],
+    ids=["changed", "reworded", "the_same", "title"],
+)
+def test_an_edition_says_whether_other_words_mean_the_same(folder: Path, more: str) -> None:
+    assert "reviews" in edition(folder, HEAD + more).indicators
+
+
+def test_what_one_edition_said_of_its_words_does_not_excuse_the_next(folder: Path) -> None:
+    edition(
+        folder, HEAD + OTHER.format("definition") + "    definition_changed: 2022-04\nreworded: [visits]\n"
+    )
+    head = "extends: 2022-23\nsuite: 2023-24\nstart: 2023-04\nindicators:\n"
+    third = folder / "2023-24.yaml"
+    for key in ("reviews", "visits"):
+        third.write_text(f"{head}  {key}: {{definition: another}}\n", encoding="utf-8")
+        with pytest.raises(CsdError, match=f"{key} has another definition than in 2022-23"):
+            load_suite(third)
 
 
 def test_an_edition_is_made_of_its_own_file_and_those_it_extends(folder: Path) -> None:

@@ -86,7 +86,8 @@ class CsdExporter(HTMLExporter):
         CsdError
             When a cell of the notebook failed, or the gate finds what must not leave.
         """
-        html, own = super().from_notebook_node(nb, resources, **options)
+        # HTMLExporter would read the page once more, for what this template writes itself or has not.
+        html, own = super(HTMLExporter, self).from_notebook_node(nb, resources, **options)
         reasons = reasons_to_refuse(html)
         if reasons:
             raise refusal(own["page"]["title"], reasons)

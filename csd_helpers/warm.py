@@ -85,10 +85,9 @@ def _open_shell() -> None:
         pass
 
 
-gc.disable()  # what is imported stays: looking for garbage in it again and again takes an eighth of the time
+gc.disable()  # what is imported stays: looking for garbage in it takes an eighth of the time
 for _step in (_import, _draw, _render, _open_shell):
     with contextlib.suppress(Exception):  # being warm is a convenience, never a condition
         _step()
-gc.collect()
 gc.freeze()  # a worker's collector leaves alone what is shared with the others
 gc.enable()

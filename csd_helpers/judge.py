@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 import pandas as pd
 
@@ -41,10 +42,11 @@ def judge(
     """
     known = benchmarks_by_indicator(benchmarks)
     editions = [suite, *earlier]
+    rules = cache(lambda key, month: in_force(key, Period(month), editions))
     columns = [figures[name] for name in ("indicator", "month", "breakdown", "unit")]
     rows = zip(exact_values(figures), *columns, strict=True)
     judged = [
-        _judge(value, in_force(key, Period(month), editions), known.get(key, {}), Period(month), by, unit)
+        _judge(value, rules(key, month), known.get(key, {}), Period(month), by, unit)
         for value, key, month, by, unit in rows
     ]
     added = pd.DataFrame(judged, columns=["rating", "text"], index=figures.index)

@@ -6,6 +6,8 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
+_WHOLE = 2**53  # floats below it hold every whole number
+
 
 def exact(number: float | int | str | Decimal | Fraction) -> Fraction:
     """Return a number as the fraction a person would read: 0.1 is one tenth.
@@ -17,7 +19,11 @@ def exact(number: float | int | str | Decimal | Fraction) -> Fraction:
     >>> exact(0.1) + exact("0.2")
     Fraction(3, 10)
     """
-    return number if isinstance(number, Fraction) else Fraction(str(number))
+    if isinstance(number, Fraction):
+        return number
+    if isinstance(number, float) and number.is_integer() and abs(number) < _WHOLE:
+        return Fraction(int(number))
+    return Fraction(str(number))
 
 
 def half_up(

@@ -57,6 +57,13 @@ def make_council(folder: Path) -> Path:
     return folder
 
 
+def copy_council(council: Path, folder: Path) -> Path:
+    """Return a council of a test's own: the demonstration's, without what runs made of it."""
+    for name in ("parameters", "notebooks", "outputs/demo"):
+        shutil.copytree(council / name, folder / name)
+    return folder
+
+
 Made = TypeVar("Made")
 
 

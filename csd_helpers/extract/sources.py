@@ -10,7 +10,6 @@ from csd_helpers.extract.cin_census import read_cin_census
 from csd_helpers.extract.folder import find_tables, read_file, unread
 from csd_helpers.extract.limits import limits_of
 from csd_helpers.extract.problems import FILE, ROW, Problem
-from csd_helpers.extract.workbook import workbook_tables
 from csd_helpers.extract.workforce_census import read_workforce_census
 from csd_helpers.extract.xml_return import collection
 
@@ -104,6 +103,8 @@ def _from_folder(folder: Path, problems: list[Problem]) -> tuple[Pieces, Sources
 def _return_tables(path: Path, problems: list[Problem]) -> Tables:
     """Read a census or a workbook; none where it is neither."""
     if path.suffix.lower() == ".xlsx":
+        from csd_helpers.extract.workbook import workbook_tables  # noqa: PLC0415  # openpyxl, for workbooks only
+
         tables, limits = workbook_tables(path)
     else:
         read = _CENSUSES.get(collection(path))

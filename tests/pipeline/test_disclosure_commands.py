@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from csd_helpers import cli
-from tests.conftest import make_council
+from tests.conftest import copy_council
 
 CASE = {
     "id": "wards",
@@ -95,17 +95,17 @@ def test_a_pack_is_audited_and_published_once(
 
 
 def test_an_audit_before_any_run_says_what_to_do(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    council: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = make_council(tmp_path)
+    root = copy_council(council, tmp_path)
     assert csd(monkeypatch, "audit", "2020-10", "--root", root) == 2
     assert "run: csd run 2020-10" in capsys.readouterr().err
 
 
 def test_a_hidden_number_in_public_words_stops_the_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    council: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = make_council(tmp_path)
+    root = copy_council(council, tmp_path)
     words = root / "parameters" / "commentary" / "2020-10" / "care_leavers_in_touch.md"
     words.write_text(
         "---\nauthor: A\ndate: 2020-11-10\nwritten_about: x\npart: both\n---\n\nOne young person is lost.\n"

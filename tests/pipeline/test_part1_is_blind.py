@@ -11,7 +11,7 @@ from csd_helpers.part_files import part_files
 from csd_helpers.pipeline import prepare
 from csd_helpers.plan import Choice, all_jobs
 from csd_helpers.prepared import Prepared
-from tests.conftest import OCTOBER, make_council
+from tests.conftest import OCTOBER, copy_council, make_council
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -19,9 +19,9 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_part_1_is_made_with_the_extract_and_all_other_figures_gone(
-    pack: Path, prepared: Prepared, tmp_path: Path
+    pack: Path, prepared: Prepared, council: Path, tmp_path: Path
 ) -> None:
-    root = make_council(tmp_path / "council")
+    root = copy_council(council, tmp_path / "council")
     shutil.copytree(prepared.releases[1].parents[1], tmp_path / "working")
     releases = {part: tmp_path / "working" / "release" / f"part{part}" for part in (1, 2)}
     prepared = replace(prepared, releases=releases)
@@ -39,9 +39,11 @@ def test_part_1_is_made_with_the_extract_and_all_other_figures_gone(
     assert made | downloads == expected
 
 
-def test_other_hidden_figures_give_the_same_bytes(pack: Path, prepared: Prepared, tmp_path: Path) -> None:
+def test_other_hidden_figures_give_the_same_bytes(
+    pack: Path, prepared: Prepared, council: Path, tmp_path: Path
+) -> None:
     """Every suppressed count typed in is changed to another suppressed one."""
-    root = make_council(tmp_path)
+    root = copy_council(council, tmp_path)
     path = root / "outputs" / "demo" / "extract" / "returns.csv"
     table = pd.read_csv(path)
     carers = table["indicator"].eq("foster_carers_recruited")

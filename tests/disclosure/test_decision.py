@@ -208,7 +208,7 @@ def test_the_demonstration_is_safe_by_the_independent_attacker(
     assert len(found["targets"]) > 100
 
 
-def test_the_certificate_of_a_run_is_checked_without_a_solver(prepared: Prepared) -> None:
+def test_the_certificate_of_a_run_is_checked_without_a_solver(prepared: Prepared, tmp_path: Path) -> None:
     working = prepared.releases[1].parents[1]
     figures = pd.read_parquet(working / "figures.parquet")
     released = pd.read_parquet(working / "release" / "part1" / "figures.parquet")
@@ -217,10 +217,9 @@ def test_the_certificate_of_a_run_is_checked_without_a_solver(prepared: Prepared
     assert check_certificate(case, working / "disclosure") == []
     forged = json.loads((working / "disclosure" / "twins.json").read_text())
     forged[0]["differs"] = dict.fromkeys(case.targets, 9999)
-    (working / "forged").mkdir()
-    (working / "forged" / "twins.json").write_text(json.dumps(forged))
+    (tmp_path / "twins.json").write_text(json.dumps(forged))
     with pytest.raises(CsdError, match="of other figures"):
-        check_certificate(case, working / "forged")
+        check_certificate(case, tmp_path)
 
 
 def test_february_does_not_foretell_a_total_that_others_publish() -> None:

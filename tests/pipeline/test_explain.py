@@ -57,7 +57,8 @@ def made_once(function: Callable[..., Any]) -> Callable[..., Any]:
 def explain_demonstration(council: Path) -> Callable[[str], Explained]:
     """Return what explains a figure of the demonstration, which is read, counted and protected once."""
     kept = {
-        name: made_once(getattr(explain, name)) for name in ("checked_extract", "judged_figures", "choose")
+        name: made_once(getattr(explain, name))
+        for name in ("load_edition", "checked_extract", "judged_figures", "choose")
     }
 
     def explain_one(key: str) -> Explained:

@@ -35,6 +35,8 @@ _USED_BY_NOTEBOOKS = [
     "csd_helpers.pack",
     "csd_helpers.charts",
     "csd_helpers.cli",  # every worker begins with the command it belongs to
+    "csd_helpers.manifest",
+    "csd_helpers.parameters",
 ]
 
 
@@ -85,8 +87,14 @@ def _open_shell() -> None:
         pass
 
 
+def _hash_the_code() -> None:
+    """Hash the package and look versions up: one run has one code, and several of its workers ask for it."""
+    sys.modules["csd_helpers.manifest"].code_digest()
+    sys.modules["csd_helpers.manifest"].versions()
+
+
 gc.disable()  # what is imported stays: looking for garbage in it takes an eighth of the time
-for _step in (_import, _draw, _render, _open_shell):
+for _step in (_import, _draw, _render, _open_shell, _hash_the_code):
     with contextlib.suppress(Exception):  # being warm is a convenience, never a condition
         _step()
 gc.freeze()  # a worker's collector leaves alone what is shared with the others

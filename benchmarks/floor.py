@@ -1,7 +1,7 @@
 """The least a pack can cost: its cells as plain scripts in one warm process, and its pages rendered.
 
 No notebook is read or written while the clock runs, no process is started, nothing is isolated.
-Prints the processor seconds of the pages, those with what makes the process warm, and the pages.
+Prints the processor seconds, those with the imports that make the process warm, and the pages.
 
     python benchmarks/floor.py outputs/2020-10/working/release 2020-10
 """

@@ -13,7 +13,7 @@ from csd_helpers.disclosure.decision import choose
 from csd_helpers.disclosure.memory import load_memory, publications
 from csd_helpers.errors import CsdError
 from csd_helpers.extract import Extract
-from csd_helpers.figures import ALL, walkable
+from csd_helpers.figures import ALL
 from csd_helpers.handover import Edition
 from csd_helpers.parameters import load_rules
 from csd_helpers.period import Period
@@ -161,7 +161,7 @@ def explained(key: str, period: Period, root: Path) -> Explained:
     figures, others = judged_figures(edition, extract)
     both = compare(figures, others, edition.suite)
     rules = load_rules(root, list(edition.suite.indicators))
-    chosen = choose(walkable(figures), edition.suite, rules, load_memory(root, period, edition.suite))
+    chosen = choose(figures, edition.suite, rules, load_memory(root, period, edition.suite))
     own = figures["indicator"].eq(key)
     return Explained(
         key,

@@ -18,7 +18,7 @@ from csd_helpers.extract.address import shown_source
 from csd_helpers.extract.returns import returns_problems
 from csd_helpers.extract.rules import rule_problems
 from csd_helpers.extract_once import read_once
-from csd_helpers.figures import figures_by_source, walkable
+from csd_helpers.figures import figures_by_source
 from csd_helpers.findings import Findings, find
 from csd_helpers.findings_page import findings_page
 from csd_helpers.handover import Edition, hand_over
@@ -99,7 +99,7 @@ def prepare(period: Period, root: Path, working: Path) -> Prepared:
     compared.to_csv(working / RECONCILIATION, index=False)
     _write_findings(edition, extract, working, reconciliation_text(compared))
     memory = load_memory(root, period, edition.suite)
-    chosen = choose(walkable(figures), edition.suite, rules, memory)
+    chosen = choose(figures, edition.suite, rules, memory)
     released = {1: release(figures, 1, chosen.withheld), 2: release(figures, 2)}
     released = {part: mark_revised(own, part, memory.editions) for part, own in released.items()}
     proven = _proven(released[1], figures, edition, rules, memory, chosen, working / DISCLOSURE)

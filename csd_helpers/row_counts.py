@@ -57,6 +57,6 @@ def _last_counts(period: Period, root: Path) -> dict[str, tuple[int, Period]]:
     last: dict[str, tuple[int, Period]] = {}
     for month, path in runs:
         for name, rows in read_json(path).items():
-            if name not in last or rows >= last[name][0]:
+            if isinstance(rows, int) and (name not in last or rows >= last[name][0]):
                 last[name] = rows, Period.parse(month)
     return last

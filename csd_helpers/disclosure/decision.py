@@ -20,7 +20,7 @@ from csd_helpers.disclosure.model import (
 )
 from csd_helpers.disclosure.printed import approximately, statements_of, status_of, worth_of
 from csd_helpers.disclosure.protect import Decision, protect
-from csd_helpers.figures import ALL
+from csd_helpers.figures import ALL, walkable
 from csd_helpers.parameters import DisclosureRules
 from csd_helpers.rag import EXCEPTIONS
 from csd_helpers.release import Withheld
@@ -70,6 +70,7 @@ def choose(
     memory
         What was published before, by the council and by others.
     """
+    figures = walkable(figures)
     model = model_of(figures, suite, rules)
     frozen, withheld_before = remember(model, memory, suite, rules)
     settled = settled_reasons(figures, suite, rules, withheld_before)

@@ -82,6 +82,10 @@ def test_what_cannot_be_read_and_tables_that_are_new_say_nothing(tmp_path: Path)
     assert found(tmp_path, visits=10) == []
     (tmp_path / "outputs" / "2020-09" / "working" / ROW_COUNTS).write_text('{"visits": 4', encoding="utf-8")
     assert found(tmp_path, visits=10, workers=10) == []
+    (tmp_path / "outputs" / "2020-09" / "working" / ROW_COUNTS).write_text(
+        '{"visits": "400"}', encoding="utf-8"
+    )
+    assert found(tmp_path, visits=10) == []
 
 
 def test_a_run_leaves_the_rows_of_every_table_beside_its_figures_and_nowhere_else(prepared: Prepared) -> None:

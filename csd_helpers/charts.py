@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
+from textwrap import fill
 from typing import Any
 
 import matplotlib as mpl
@@ -25,6 +26,8 @@ _STYLE: Any = {
     "axes.edgecolor": _INK,
     "text.color": _INK,
 }
+_LETTER = 0.085  # inches: what a letter takes at most, on average
+_LABELS = 0.59  # of a bar chart's width, before labels are broken into lines
 _WIDE, _NARROW = (7.2, 3.3), (3.5, 3.2)  # inches: 690 and 340 pixels of a page
 
 
@@ -70,7 +73,8 @@ def _bars(
         figure = _figure(size)
         axes = figure.axes[0]
         axes.clear()
-        left = min(0.085 * max(len(label) for label in labels) / size[0] + 0.03, 0.62)
+        lines = [fill(label, int(_LABELS * size[0] / _LETTER)) for label in labels]
+        left = _LETTER * max(len(line) for label in lines for line in label.split("\n")) / size[0] + 0.03
         axes.set_position((left, 0.02, 0.97 - left, 0.96))
         shown = np.array([0.0 if value is None else value for value in values])
         rows = np.arange(len(labels))[::-1]
@@ -78,8 +82,9 @@ def _bars(
         top = max(shown.max(initial=0.0), 1.0)
         for row, value, text in zip(rows, shown, texts, strict=True):
             axes.text(value + 0.02 * top, row, text, va="center", fontsize=10)
-        axes.set(xlim=(0, top * 1.25), ylim=(-0.6, len(labels) - 0.4), xticks=[])
-        axes.set_yticks(rows, labels)
+        room = _LETTER * max(len(text) for text in texts) / (0.97 - left) / size[0]  # for the longest number
+        axes.set(xlim=(0, top * max(1.25, 1.02 / (1 - room))), ylim=(-0.6, len(labels) - 0.4), xticks=[])
+        axes.set_yticks(rows, lines)
         axes.tick_params(length=0, width=0)
         axes.spines["bottom"].set_visible(False)
         return _saved(figure)
@@ -99,7 +104,7 @@ def _svg(trend: Trend, size: tuple[float, float]) -> str:
         axes = figure.axes[0]
         axes.clear()
         narrow = size is _NARROW
-        axes.set_position((0.14, 0.11, 0.45, 0.86) if narrow else (0.08, 0.1, 0.685, 0.87))
+        axes.set_position((0.14, 0.11, 0.38, 0.86) if narrow else (0.08, 0.1, 0.685, 0.87))
         low, high = _limits(trend)
         axes.set(xlim=(-0.5, len(trend.months) - 0.5), ylim=(low, high))
         _draw_target(axes, trend, low, high)

@@ -164,3 +164,27 @@ def test_every_chart_says_its_figure_in_words(pack: Path) -> None:
     trends = [alt for alt in described if alt.startswith("Line chart of ")]
     assert len(trends) == 7
     assert all(re.search(r"now [\d.,]+%?", alt) for alt in trends)
+
+
+#: Texts of charts, the wide ones and those for a phone, that reach beyond the edge of their picture.
+CUT_OFF = """() => [...document.querySelectorAll('picture source, picture img')]
+  .map(e => e.srcset || e.src).flatMap(address => {
+    const svg = new DOMParser().parseFromString(
+      decodeURIComponent(address.slice(address.indexOf(',') + 1)), 'image/svg+xml').documentElement
+    document.body.append(svg)
+    const edge = svg.getBoundingClientRect()
+    const cut = [...svg.querySelectorAll('text')].filter(t => t.getBoundingClientRect().right > edge.right
+      || t.getBoundingClientRect().left < edge.left).map(t => t.textContent)
+    const texts = svg.querySelectorAll('text').length
+    svg.remove()
+    return texts ? cut : ['a chart without text']
+  })"""
+
+
+@pytest.mark.parametrize("page", PAGES[1:-1])
+def test_no_word_of_a_chart_is_cut_off_at_its_edge(pack: Path, browser: Any, page: str) -> None:
+    tab = browser.new_page(bypass_csp=True)
+    tab.goto((pack / "part2" / f"{page}.html").as_uri())
+    assert tab.locator("picture").count() > 0
+    assert tab.evaluate(CUT_OFF) == []
+    tab.close()

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from html import escape
 from textwrap import fill
 from typing import Any
@@ -70,9 +69,7 @@ def _bars(
     labels: Sequence[str], values: Sequence[float | None], texts: Sequence[str], size: tuple[float, float]
 ) -> str:
     with mpl.rc_context(_STYLE):
-        figure = _figure(size)
-        axes = figure.axes[0]
-        axes.clear()
+        figure, axes = _canvas(size)
         lines = [fill(label, int(_LABELS * size[0] / _LETTER)) for label in labels]
         left = _LETTER * max(len(line) for label in lines for line in label.split("\n")) / size[0] + 0.03
         axes.set_position((left, 0.02, 0.97 - left, 0.96))
@@ -87,22 +84,18 @@ def _bars(
         axes.set_yticks(rows, lines)
         axes.tick_params(length=0, width=0)
         axes.spines["bottom"].set_visible(False)
-        return _saved(figure)
+        return svg_of(figure)
 
 
-@cache
-def _figure(size: tuple[float, float]) -> Figure:
-    """Return a figure of a size, made once: an empty one costs more than what is drawn on it."""
+def _canvas(size: tuple[float, float]) -> tuple[Figure, Axes]:
+    """Return a new figure and its axes: clearing one that was drawn on takes longer."""
     figure = Figure(figsize=size)
-    figure.add_axes((0.1, 0.12, 0.7, 0.84))
-    return figure
+    return figure, figure.add_axes((0.1, 0.12, 0.7, 0.84))
 
 
 def _svg(trend: Trend, size: tuple[float, float]) -> str:
     with mpl.rc_context(_STYLE):
-        figure = _figure(size)
-        axes = figure.axes[0]
-        axes.clear()
+        figure, axes = _canvas(size)
         narrow = size is _NARROW
         axes.set_position((0.14, 0.11, 0.38, 0.86) if narrow else (0.08, 0.1, 0.685, 0.87))
         low, high = _limits(trend)
@@ -111,7 +104,7 @@ def _svg(trend: Trend, size: tuple[float, float]) -> str:
         _draw_series(axes, trend, low, high)
         _draw_labels(axes, trend, low, high)
         _draw_axes(axes, trend, narrow)
-        return _saved(figure)
+        return svg_of(figure)
 
 
 def _limits(trend: Trend) -> tuple[float, float]:
@@ -199,14 +192,6 @@ def _draw_axes(axes: Axes, trend: Trend, narrow: bool) -> None:
     axes.set_xticks(places, [trend.months[place].short_label for place in places])
     axes.tick_params(length=0, width=0)
     axes.grid(axis="y", color="#d8dadc", lw=0.6, zorder=0)
-
-
-def _saved(figure: Figure) -> str:
-    """Return what is drawn as SVG, and leave the figure empty."""
-    drawn = svg_of(figure)
-    for axes in figure.axes:
-        axes.clear()
-    return drawn
 
 
 def _picture(pictures: Sequence[str], alt: str, size: tuple[float, float]) -> Html:

@@ -85,14 +85,14 @@ class SvgRenderer(RendererBase):
         """Write a marker at every point of a path; a round one is the round end of a line without length."""
         marker = marker_path.transformed(marker_trans)
         codes: Any = marker.codes
-        is_round = codes is not None and Path.CURVE4 in codes
-        for (x, y), _ in path.iter_segments(trans, simplify=False):
-            if is_round:
-                width = round(marker.get_extents().width * _UNITS)
-                style = f" stroke='{_hex(rgbFace)}' stroke-width='{width}' stroke-linecap='round'"
-                place = self._up.transform((x, y))
-                self._add(style, f"M{round(place[0])},{round(place[1])}h0")
-            else:
+        points = [place for (*place,), _ in path.iter_segments(trans, simplify=False)]
+        if codes is not None and Path.CURVE4 in codes:
+            width = round(marker.get_extents().width * _UNITS)
+            style = f" stroke='{_hex(rgbFace)}' stroke-width='{width}' stroke-linecap='round'"
+            for x, y in self._up.transform(points):
+                self._add(style, f"M{round(x)},{round(y)}h0")
+        else:
+            for x, y in points:
                 self._add(_style(gc, rgbFace), _steps(marker, Affine2D().translate(x, y) + self._up))
 
     def draw_text(

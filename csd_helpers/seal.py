@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from csd_helpers.errors import CsdError
 from csd_helpers.ingredients import parameters_digest, suite_files
@@ -33,20 +34,8 @@ def unchanged_pages(period: Period, root: Path) -> int:
 
 
 def circumstances(period: Period, root: Path) -> str:
-    """Return the hash of what a run is made from, annotations included; empty if it cannot be told.
-
-    Annotations live in the pack itself, which a run writes anew: they are compared by their texts.
-    """
-    from csd_helpers.notes import notes_of  # noqa: PLC0415  # nbformat is slow to import
-
-    has_notebooks = (_pack(period, root) / "working" / "notebooks").is_dir()
-    try:
-        found = notes_of(period, root) if has_notebooks else []
-        facts = [_made_from(period, root, _paths(period, root))]
-    except (CsdError, OSError):
-        return ""
-    facts += [repr((note.notebook, note.after, note.tags, note.text, note.kind)) for note in found]
-    return hashlib.sha256("\n".join(facts).encode()).hexdigest()
+    """Return the hash of what a run is made from, annotations included; empty if it cannot be told."""
+    return _circumstances(period, root)[0]
 
 
 def seal(period: Period, root: Path, before: str) -> None:
@@ -63,13 +52,31 @@ def seal(period: Period, root: Path, before: str) -> None:
     as_left = all(
         (pack / name).is_file() and digest(pack / name) == sha for name, sha in manifest.files.items()
     )
-    if not before or not as_left or circumstances(period, root) != before:
+    now, facts = _circumstances(period, root)
+    if not before or not as_left or now != before:
         _seal_path(period, root).unlink(missing_ok=True)
         return
-    paths = _paths(period, root)
-    made_from = _made_from(period, root, paths)
-    sealed = {"paths": paths, "made_from": made_from, "pack": state, "pages": len(manifest.pages)}
+    sealed = {**facts, "pack": state, "pages": len(manifest.pages)}
     _seal_path(period, root).write_text(json.dumps(sealed, indent=1), encoding="utf-8")
+
+
+def _circumstances(period: Period, root: Path) -> tuple[str, dict[str, Any]]:
+    """Return `circumstances`, and the part of them that a seal holds.
+
+    Annotations live in the pack itself, which a run writes anew: they are compared by their texts.
+    """
+    from csd_helpers.notes import notes_of  # noqa: PLC0415  # nbformat is slow to import
+
+    has_notebooks = (_pack(period, root) / "working" / "notebooks").is_dir()
+    try:
+        found = notes_of(period, root) if has_notebooks else []
+        paths = _paths(period, root)
+        made_from = _made_from(period, root, paths)
+    except (CsdError, OSError):
+        return "", {}
+    notes = [repr((note.notebook, note.after, note.tags, note.text, note.kind)) for note in found]
+    now = hashlib.sha256("\n".join([made_from, *notes]).encode()).hexdigest()
+    return now, {"paths": paths, "made_from": made_from}
 
 
 def _made_from(period: Period, root: Path, paths: Iterable[str]) -> str:

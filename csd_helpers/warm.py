@@ -72,11 +72,13 @@ def _draw() -> None:
 
 
 def _render() -> None:
-    """Make one empty page: the template is found and compiled."""
+    """Make a page of a few words: the template and the patterns of Markdown are found and compiled."""
     from nbformat.v4 import new_markdown_cell, new_notebook  # noqa: PLC0415  # after _import
 
     exporter = sys.modules["csd_helpers.execution"].exporter("csd")
-    exporter.from_notebook_node(new_notebook(cells=[new_markdown_cell("warm")]), resources={"page": {}})
+    words = "Some *words* and [a link](#there).\n\n- a point"
+    cell = new_markdown_cell(words, metadata={"tags": ["report"]})
+    exporter.from_notebook_node(new_notebook(cells=[cell]), resources={"page": {}})
 
 
 def _open_shell() -> None:

@@ -89,7 +89,7 @@ class SvgRenderer(RendererBase):
         if codes is not None and Path.CURVE4 in codes:
             width = round(marker.get_extents().width * _UNITS)
             style = f" stroke='{_hex(rgbFace)}' stroke-width='{width}' stroke-linecap='round'"
-            for x, y in self._up.transform(points):
+            for x, y in map(self._up.transform, points):  # of a line that is not there: none
                 self._add(style, f"M{round(x)},{round(y)}h0")
         else:
             for x, y in points:

@@ -5,13 +5,13 @@ from pathlib import Path
 import nbformat
 import pytest
 from click.testing import CliRunner, Result
-from conftest import PLAIN
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from csd_helpers import plan
 from csd_helpers.annotations import record_cells
 from csd_helpers.cli import cli
+from tests.running.conftest import PLAIN
 
 WORDS = "“Höchst” wichtig:\n\n  38 %  of them\ttoo late. "
 

@@ -5,9 +5,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from conftest import OCTOBER, PLAIN, prepare
-
 from csd_helpers.batch import run_pack
+from tests.running.conftest import OCTOBER, PLAIN, prepare
 
 if __name__ == "__main__":
     # A shell's background job is started deaf to Ctrl-C, and would pass that on to this process.

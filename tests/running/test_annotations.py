@@ -13,9 +13,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from by_hand import WORDS, annotate, note, notebook, run_command, sources
 from click.testing import CliRunner
-from conftest import OCTOBER, PLAIN, READ, prepare, write_notebook
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat import NotebookNode
@@ -26,6 +24,8 @@ from csd_helpers.batch import run_pack
 from csd_helpers.cli import cli
 from csd_helpers.errors import CsdError
 from csd_helpers.notes import Note, mark_stale, notes_for_pages, notes_of, run_cells
+from tests.running.by_hand import WORDS, annotate, note, notebook, run_command, sources
+from tests.running.conftest import OCTOBER, PLAIN, READ, prepare, write_notebook
 
 
 def test_a_note_stays_under_its_neighbour_when_the_template_changes() -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import OCTOBER, PLAIN, READ, FakePrepared, prepare, write_notebook
 
 from csd_helpers.batch import Outcome, default_workers, run_notebooks, run_pack
 from csd_helpers.errors import CsdError
 from csd_helpers.job import NotebookJob
 from csd_helpers.workers import Step
+from tests.running.conftest import OCTOBER, PLAIN, READ, FakePrepared, prepare, write_notebook
 
 Tree = Callable[[Path], dict[str, bytes]]
 

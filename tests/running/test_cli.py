@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import write_notebook
 
 from csd_helpers import batch, cli
 from csd_helpers.errors import CsdError
+from tests.running.conftest import write_notebook
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from small_council import write_council, write_period, write_returns
 
 from csd_helpers import cluster
 from csd_helpers.batch import run_pack
@@ -18,6 +17,7 @@ from csd_helpers.plan import Choice
 from csd_helpers.preparation import prepare_once
 from csd_helpers.workers import Step
 from tests.conftest import ROOT
+from tests.running.small_council import write_council, write_period, write_returns
 
 MARCH = Period.parse("2022-03")
 Tree = Callable[[Path], dict[str, bytes]]

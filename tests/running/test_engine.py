@@ -13,11 +13,11 @@ from typing import Any
 import nbformat
 import papermill
 import pytest
-from conftest import write_notebook
 from papermill.exceptions import PapermillExecutionError
 
 from csd_helpers.batch import run_notebooks
 from csd_helpers.job import NotebookJob
+from tests.running.conftest import write_notebook
 
 ENGINES = ("csd", "standard")
 PARITY = {

@@ -14,9 +14,9 @@ from typing import Any
 import nbformat
 import pytest
 from nbformat import NotebookNode
-from small_council import write_council, write_period, write_returns
 
 from tests.page.conftest import browser  # noqa: F401
+from tests.running.small_council import write_council, write_period, write_returns
 
 CSD = [sys.executable, "-c", "from csd_helpers.cli import main; main()"]
 WORDS = "Two teams have moved: “Höchst”."

@@ -5,9 +5,9 @@ from pathlib import Path
 import nbformat
 from click.testing import CliRunner
 from nbformat.v4 import new_code_cell, new_markdown_cell
-from small_council import write_council, write_period, write_returns
 
 from csd_helpers.cli import cli
+from tests.running.small_council import write_council, write_period, write_returns
 
 
 class Analyst:

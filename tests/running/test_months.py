@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import OCTOBER, PLAIN, READ, prepare, write_notebook
 
 from csd_helpers.batch import run_pack
 from csd_helpers.errors import CsdError
@@ -15,6 +14,7 @@ from csd_helpers.journal import enter, finished
 from csd_helpers.lock import locked
 from csd_helpers.months import latest_month, months_of, require_files
 from csd_helpers.period import Period
+from tests.running.conftest import OCTOBER, PLAIN, READ, prepare, write_notebook
 
 Tree = Callable[[Path], dict[str, bytes]]
 FILE = """period: 2020-10

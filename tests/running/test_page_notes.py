@@ -9,8 +9,6 @@ from typing import Any
 
 import nbformat
 import pytest
-from by_hand import WORDS, annotate, note, notebook, run_command, sources
-from conftest import OCTOBER, PLAIN, READ, prepare, write_notebook
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from csd_helpers import pipeline, preparation
@@ -19,6 +17,8 @@ from csd_helpers.execution import for_page
 from csd_helpers.notes import note_hashes, notes_for_pages, notes_of
 from csd_helpers.period import Period
 from csd_helpers.prepared import Prepared
+from tests.running.by_hand import WORDS, annotate, note, notebook, run_command, sources
+from tests.running.conftest import OCTOBER, PLAIN, READ, prepare, write_notebook
 
 ROOT = Path(__file__).resolve().parents[2]
 

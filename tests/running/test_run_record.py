@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from conftest import OCTOBER, PLAIN, READ, prepare, write_notebook
 from rich.console import Console
 
 from csd_helpers.attempt import attempt
@@ -17,6 +16,7 @@ from csd_helpers.record import page_path, record_path, write_failure, write_star
 from csd_helpers.run_summary import run_summary
 from csd_helpers.task import MonthResult
 from csd_helpers.workers import Step
+from tests.running.conftest import OCTOBER, PLAIN, READ, prepare, write_notebook
 
 START = datetime(2020, 11, 5, 6, 0, tzinfo=UTC)
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import write_notebook
 
 from csd_helpers.manifest import Manifest, digest
 from csd_helpers.notes import with_record
 from csd_helpers.period import Period
 from csd_helpers.seal import circumstances, seal, unchanged_pages
 from tests.conftest import ROOT
+from tests.running.conftest import write_notebook
 
 OCTOBER = Period.parse("2020-10")
 PACK = "outputs/2020-10"

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import OCTOBER, PLAIN, READ, prepare, write_notebook
 
 from csd_helpers import exchange, staging
 from csd_helpers.batch import run_pack
@@ -19,6 +18,7 @@ from csd_helpers.errors import CsdError
 from csd_helpers.journal import finished
 from csd_helpers.lock import locked
 from csd_helpers.staging import recover, staged
+from tests.running.conftest import OCTOBER, PLAIN, READ, prepare, write_notebook
 
 Tree = Callable[[Path], dict[str, bytes]]
 ONE_STEP = exchange._exchange_in_one_step

@@ -6,8 +6,6 @@ from typing import Any
 
 import nbformat
 import pytest
-from conftest import OCTOBER, READ, write_notebook
-from conftest import prepare as prepare_numbers
 from nbformat.v4 import new_code_cell
 
 from csd_helpers import verification
@@ -17,6 +15,8 @@ from csd_helpers.period import Period
 from csd_helpers.plan import Choice
 from csd_helpers.prepared import Prepared
 from csd_helpers.verification import verify
+from tests.running.conftest import OCTOBER, READ, write_notebook
+from tests.running.conftest import prepare as prepare_numbers
 
 SHOW = "from IPython.display import HTML\nHTML(f'<p>{{{}}}</p>')"
 MADE_AGAIN = "made again from the same inputs: identical, byte for byte"

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from by_hand import annotate, note
-from conftest import OCTOBER, PLAIN, prepare
 
 from csd_helpers.batch import run_pack
 from csd_helpers.notes import notes_of
 from csd_helpers.written import touched
+from tests.running.by_hand import annotate, note
+from tests.running.conftest import OCTOBER, PLAIN, prepare
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import click
 import pytest
-from test_seal import OCTOBER, make_pack
 
 from csd_helpers.cli import cli
 from csd_helpers.seal import circumstances, seal
 from tests.conftest import ROOT
+from tests.running.test_seal import OCTOBER, make_pack
 
 DOCS = ROOT / "docs"
 TEXT = (DOCS / "unattended.md").read_text(encoding="utf-8")

@@ -69,10 +69,10 @@ def _bars(
     labels: Sequence[str], values: Sequence[float | None], texts: Sequence[str], size: tuple[float, float]
 ) -> str:
     with mpl.rc_context(_STYLE):
-        figure, axes = _canvas(size)
         lines = [fill(label, int(_LABELS * size[0] / _LETTER)) for label in labels]
         left = _LETTER * max(len(line) for label in lines for line in label.split("\n")) / size[0] + 0.03
-        axes.set_position((left, 0.02, 0.97 - left, 0.96))
+        figure = Figure(figsize=size)
+        axes = figure.add_axes((left, 0.02, 0.97 - left, 0.96))
         shown = np.array([0.0 if value is None else value for value in values])
         rows = np.arange(len(labels))[::-1]
         axes.barh(rows, shown, height=0.65, color=LINE)
@@ -87,17 +87,11 @@ def _bars(
         return svg_of(figure)
 
 
-def _canvas(size: tuple[float, float]) -> tuple[Figure, Axes]:
-    """Return a new figure and its axes: clearing one that was drawn on takes longer."""
-    figure = Figure(figsize=size)
-    return figure, figure.add_axes((0.1, 0.12, 0.7, 0.84))
-
-
 def _svg(trend: Trend, size: tuple[float, float]) -> str:
     with mpl.rc_context(_STYLE):
-        figure, axes = _canvas(size)
         narrow = size is _NARROW
-        axes.set_position((0.14, 0.11, 0.38, 0.86) if narrow else (0.08, 0.1, 0.685, 0.87))
+        figure = Figure(figsize=size)  # a new one takes less time than clearing one that was drawn on
+        axes = figure.add_axes((0.14, 0.11, 0.38, 0.86) if narrow else (0.08, 0.1, 0.685, 0.87))
         low, high = _limits(trend)
         axes.set(xlim=(-0.5, len(trend.months) - 0.5), ylim=(low, high))
         _draw_target(axes, trend, low, high)

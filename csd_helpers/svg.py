@@ -85,7 +85,7 @@ class SvgRenderer(RendererBase):
         """Write a marker at every point of a path; a round one is the round end of a line without length."""
         marker = marker_path.transformed(marker_trans)
         codes: Any = marker.codes
-        points = [place for (*place,), _ in path.iter_segments(trans, simplify=False)]
+        points = [point for point, _ in path.iter_segments(trans, simplify=False)]
         if codes is not None and Path.CURVE4 in codes:
             width = round(marker.get_extents().width * _UNITS)
             style = f" stroke='{_hex(rgbFace)}' stroke-width='{width}' stroke-linecap='round'"

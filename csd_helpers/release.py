@@ -67,6 +67,8 @@ def release(figures: pd.DataFrame, part: int, withheld: Withheld | None = None) 
         if withheld is None:
             raise ValueError("Part 1 cannot be released before it is decided what it withholds")
         _hide(released, withheld)
+        # Nothing is decided about a figure that is not there: what there is of it stays unsaid.
+        released.loc[released["marker"].eq(NOT_AVAILABLE), _AMOUNTS] = np.nan
     for marker in (SUPPRESSED, NOT_AVAILABLE, NO_CASES):
         released.loc[released["marker"].eq(marker), "text"] = f"[{marker}]"
     return released[COLUMNS].reset_index(drop=True)

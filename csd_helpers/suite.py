@@ -138,6 +138,8 @@ class Indicator(_Entry):
     owner: str
     lag_months: Annotated[int, Field(ge=0, le=12)] = 0
     counts_people: bool = True
+    #: A year to date that can be less than the month before's: who leaves is no longer counted.
+    may_fall: bool = False
     #: Part 1 may print "about 60%" where the figure itself must be withheld.
     coarsen: bool = False
     companions: dict[Key, Companion] = {}

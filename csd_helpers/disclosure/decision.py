@@ -116,8 +116,13 @@ def release_targets(model: Model, figures: pd.DataFrame, rules: DisclosureRules)
     for entry in rules.released:
         for row in figures[entry.names(figures)].itertuples():
             for name in counts_of(row):
-                model.targets.pop(name, None)
-                model.targets.pop(increase(name), None)
+                for own in (name, increase(name), *_since(model, name)):
+                    model.targets.pop(own, None)
+
+
+def _since(model: Model, name: str) -> list[str]:
+    """Name what was added to a count since months that only earlier editions have."""
+    return [target for target in model.targets if target.startswith(f"{increase(name)} since ")]
 
 
 def exchange_of(model: Model, rules: DisclosureRules, statements: list[Exchange]) -> Exchange:

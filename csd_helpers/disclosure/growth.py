@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from csd_helpers.disclosure.model import YEAR_TO_DATE, numerator, starts_a_year
+from csd_helpers.disclosure.model import ACADEMIC, numerator
 
 BESIDE = "beside a hidden month"
 
@@ -37,9 +37,8 @@ def months_beside(
     list of int
         The places of the figures to withhold.
     """
-    growing = known[
-        known["basis"].eq(YEAR_TO_DATE) & known["unit"].eq("percent") & known["denominator"].notna()
-    ]
+    grows = known["year"].notna() & known["basis"].ne(ACADEMIC)
+    growing = known[grows & known["unit"].eq("percent") & known["denominator"].notna()]
     found: list[int] = []
     for _, series in growing.groupby(["indicator", "breakdown", "category"], sort=False):
         rows = list(series.sort_values("month").itertuples())
@@ -59,7 +58,7 @@ def _too_close(rows: list[Any], gone: set[int], kept: Collection[str], small: Se
     """Yield the figures beside hidden ones that leave some of the small counts possible, but not all."""
     before = None
     for at, row in enumerate(rows):
-        starts = at == 0 or rows[at - 1].month != row.month - 1 or starts_a_year(row)
+        starts = at == 0 or rows[at - 1].year != row.year
         if row.Index not in gone:
             if not starts and rows[at - 1].Index in gone and before and _bound(before, row, small):
                 yield from (end.Index for end in (before, row) if numerator(end) not in kept)

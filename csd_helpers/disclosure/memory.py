@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from csd_helpers.disclosure.model import Exchange, Model, denominator, increase, model_of, numerator
+from csd_helpers.disclosure.model import (
+    Exchange,
+    Model,
+    add_growth_since,
+    denominator,
+    increase,
+    model_of,
+    numerator,
+)
 from csd_helpers.disclosure.printed import shown_in
 from csd_helpers.errors import CsdError
 from csd_helpers.figures import walkable
@@ -93,10 +101,12 @@ def remember(
     """
     frozen: dict[str, Exchange] = {}
     withheld: list[str] = []
+    models: list[Model] = []
     for edition in memory.editions:
         register, label = edition.suite or suite, edition.label or edition.period
         public, full = walkable(edition.public), walkable(edition.full)
         own = model_of(full, register, rules)
+        models.append(own)
         names = _renamed(model, own, label)
         _merge(model, own, names, rules)
         for entry in shown_in(public, own, register):
@@ -105,6 +115,7 @@ def remember(
                 "id": f"{label}: {entry['id']}", "frozen": True})  # fmt: skip
         hidden = public[public["marker"].eq("c")]
         withheld += [numerator(row) for row in hidden.itertuples()]
+    add_growth_since(model, models, rules)
     said = [] if memory.elsewhere is None else _said_elsewhere(memory.elsewhere, model)
     return [*frozen.values(), *said], withheld
 

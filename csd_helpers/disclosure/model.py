@@ -1,7 +1,7 @@
 """The model of a suite's figures: unknown counts, and what every reader knows about them."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,8 +12,8 @@ from csd_helpers.parameters import DisclosureRules
 from csd_helpers.suite import Link, Suite
 
 Exchange = dict[str, Any]
-YEAR_TO_DATE = "ytd"
-_APRIL = 4
+ACADEMIC = "academic_ytd"
+_FIRST_MONTH = {"ytd": 4, "ytd_cohort": 4, ACADEMIC: 9}  # of the year that a year to date is of
 
 
 @dataclass
@@ -30,12 +30,15 @@ class Model:
         The unknowns that must not be worked out.
     unlinked
         Relations of the register that the figures themselves contradict, in words.
+    known
+        The figures the counts are of (`people_counted`).
     """
 
     secret: dict[str, int] = field(default_factory=dict)
     relations: dict[str, Exchange] = field(default_factory=dict)
     targets: dict[str, None] = field(default_factory=dict)
     unlinked: list[str] = field(default_factory=list)
+    known: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def model_of(figures: pd.DataFrame, suite: Suite, rules: DisclosureRules) -> Model:
@@ -51,15 +54,13 @@ def model_of(figures: pd.DataFrame, suite: Suite, rules: DisclosureRules) -> Mod
     figures
         Figures of all months shown, with their true counts.
     """
-    model = Model()
     known = people_counted(figures, suite)
+    model = Model(known=known)
     for row in known.itertuples():
         _add_counts(model, row, rules)
     _add_parts(model, known, suite)
-    if rules.hide_monthly_increases:
-        _add_increases(model, known, rules)
-    else:
-        _add_growth(model, known)
+    for name, before in _grown(known):
+        _add_growth(model, name, before, increase(name), rules)
     rows = _rows_by_path(known)
     for link in suite.links:
         _add_link(model, link, rows)
@@ -67,8 +68,19 @@ def model_of(figures: pd.DataFrame, suite: Suite, rules: DisclosureRules) -> Mod
 
 
 def people_counted(figures: pd.DataFrame, suite: Suite) -> pd.DataFrame:
-    """Return the figures that count people; posts and workloads are nobody's secret."""
-    return figures[are_people(figures, suite) & figures["numerator"].notna()]
+    """Return the figures that count people; posts and workloads are nobody's secret.
+
+    ``data_month`` is the month the data are of, by the register: a date of data that somebody typed is
+    often the day of the extract. ``year`` tells years to date that never fall apart; it is missing for
+    figures that are not one.
+    """
+    known = figures[are_people(figures, suite) & figures["numerator"].notna()]
+    own = {key: suite.indicators[key] for key in known["indicator"].unique()}
+    lag = known["indicator"].map({key: entry.lag_months for key, entry in own.items()})
+    falls = known["basis"].eq(known["indicator"].map({k: e.basis for k, e in own.items() if e.may_fall}))
+    data_month = known["month"] - lag.astype("int64")
+    first = known["basis"].map(_FIRST_MONTH).mask(falls)
+    return known.assign(data_month=data_month, year=(data_month - first + 1) // 12)
 
 
 def are_people(figures: pd.DataFrame, suite: Suite) -> pd.Series:
@@ -156,42 +168,53 @@ def _cells(known: pd.DataFrame) -> Iterator[tuple[tuple[str, int, str], list[Any
 
 def starts_a_year(row: Any) -> bool:
     """Say whether a figure's year to date is its first month."""
-    return str(row.as_at)[5:7] == f"{_APRIL:02}"
+    return bool(row.data_month % 12 + 1 == _FIRST_MONTH[row.basis])
 
 
 def _grown(known: pd.DataFrame) -> Iterator[tuple[str, str | None]]:
-    """Yield each count of a year to date with that of the month before; none in April."""
-    growing = known[known["basis"].eq(YEAR_TO_DATE)]
-    series = ["indicator", "breakdown", "category"]
+    """Yield each count of a year to date with that of the last month known before; none in the first."""
+    growing = known[known["year"].notna()].sort_values("month")
+    series = ["indicator", "breakdown", "category", "year"]
     for _, rows in growing.groupby(series, sort=False):
-        by_month = {row.month: row for row in rows.itertuples()}
-        for month, row in by_month.items():
-            before = None if starts_a_year(row) else by_month.get(month - 1)
-            if starts_a_year(row) or before is not None:
-                yield numerator(row), None if before is None else numerator(before)
-                if row.unit == "percent":
-                    yield denominator(row), None if before is None else denominator(before)
-                    yield remainder(row), None if before is None else remainder(before)
+        before = None
+        for row in rows.itertuples():
+            if before is not None or starts_a_year(row):
+                yield from _counts_grown(row, before)
+            before = row
 
 
-def _add_increases(model: Model, known: pd.DataFrame, rules: DisclosureRules) -> None:
-    """Add what each month added to a year to date, which anyone can subtract, as a count to protect."""
-    for name, before in _grown(known):
-        added = model.secret[name] - (model.secret[before] if before else 0)
-        if added < 0:
-            model.unlinked.append(_fallen(name, before))
-            continue
-        _add(model, increase(name), added, rules)
-        _relate(model, name, [increase(name), *([before] if before else [])])
+def _counts_grown(row: Any, before: Any) -> Iterator[tuple[str, str | None]]:
+    """Yield the counts of a figure that only grow: not the pupils on roll an academic year is divided by."""
+    grows = row.unit == "percent" and row.basis != ACADEMIC
+    for name in (numerator, denominator, remainder) if grows else (numerator,):
+        yield name(row), None if before is None else name(before)
 
 
-def _add_growth(model: Model, known: pd.DataFrame) -> None:
-    """Relate each year to date to the month before: it never falls."""
-    for name, before in _grown(known):
-        if before and model.secret[name] < model.secret[before]:
-            model.unlinked.append(_fallen(name, before))
-        elif before:
-            _relate(model, name, [before], ">=")
+def _add_growth(model: Model, name: str, before: str | None, added: str, rules: DisclosureRules) -> None:
+    """Relate a year to date to the month before: what was added, which anyone can subtract, is protected.
+
+    Where the rules do not protect it, readers still know that a year to date never falls.
+    """
+    if not {name, before or name} <= model.secret.keys():
+        return
+    grown = model.secret[name] - (model.secret[before] if before else 0)
+    if grown < 0:
+        model.unlinked.append(_fallen(name, before))
+    elif rules.hide_monthly_increases:
+        _add(model, added, grown, rules)
+        _relate(model, name, [added, *([before] if before else [])])
+    elif before:
+        _relate(model, name, [before], ">=")
+
+
+def add_growth_since(model: Model, editions: Iterable[Model], rules: DisclosureRules) -> None:
+    """Relate years to date to months that only another edition has: readers keep what they have read."""
+    models = [model, *editions]
+    there = {pair for each in models for pair in _grown(each.known)}
+    every = pd.concat([each.known for each in models], ignore_index=True)
+    for name, before in _grown(every.drop_duplicates(["indicator", "breakdown", "category", "month"])):
+        if before and (name, before) not in there:
+            _add_growth(model, name, before, f"{increase(name)} since {before}", rules)
 
 
 def _fallen(name: str, before: str | None) -> str:
@@ -216,21 +239,21 @@ def _rows_by_path(known: pd.DataFrame) -> _Rows:
 
 
 def _add_link(model: Model, link: Link, rows: _Rows) -> None:
-    """Relate counts of different indicators that the register says belong together, by their data date."""
-    totals, parts = _counts_at(link.total, rows), [_counts_at(name, rows) for name in link.parts]
-    for as_at, total in totals.items():
-        if all(as_at in part for part in parts) and total in model.secret:
-            _relate(model, total, [part[as_at] for part in parts], link.op)
+    """Relate counts of different indicators that the register says belong together, by their data's month."""
+    totals, parts = _counts_in(link.total, rows), [_counts_in(name, rows) for name in link.parts]
+    for month, total in totals.items():
+        if all(month in part for part in parts) and total in model.secret:
+            _relate(model, total, [part[month] for part in parts], link.op)
 
 
-def _counts_at(path: str, rows: _Rows) -> dict[str, str]:
-    """Return the names of a register's count by data date.
+def _counts_in(path: str, rows: _Rows) -> dict[int, str]:
+    """Return the names of a register's count by the month its data are of.
 
     A path is ``indicator.numerator``, ``indicator.denominator``, ``companion.numerator`` or
     ``indicator.breakdown.category``.
     """
     if path.count(".") > 1:
-        return {row.as_at: numerator(row) for row in rows[path]}
+        return {row.data_month: numerator(row) for row in rows[path]}
     first, _, last = path.partition(".")
     name = {"numerator": numerator, "denominator": denominator, "remainder": remainder}[last]
-    return {row.as_at: name(row) for row in rows[first]}
+    return {row.data_month: name(row) for row in rows[first]}

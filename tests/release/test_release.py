@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from csd_helpers.disclosure.decision import choose
 from csd_helpers.disclosure.growth import months_beside
+from csd_helpers.disclosure.model import people_counted
 from csd_helpers.parameters import DisclosureRules
 from csd_helpers.release import release
 from csd_helpers.suite import Suite, load_suite
@@ -142,7 +143,7 @@ def test_part_1_is_not_released_without_a_decision() -> None:
 def reviews(*cells: tuple[int, int]) -> list[dict[str, object]]:
     """Return a year to date of percentages, one month after the other."""
     return [
-        figure("looked_after_reviews", n, d, month=600 + at, period=f"2020-{at + 1:02}")
+        figure("looked_after_reviews", n, d, month=603 + at, period=f"2020-{at + 4:02}")
         for at, (n, d) in enumerate(cells)
     ]
 
@@ -174,8 +175,8 @@ def test_a_month_goes_where_some_small_counts_stay_possible_but_not_all(
 
 
 def test_what_is_public_stays_and_the_month_after_goes_instead() -> None:
-    rows = pd.DataFrame(reviews((6, 14), (3, 14), (6, 16), (7, 17)))
-    before, after = "looked_after_reviews|2020-01", "looked_after_reviews|2020-03"
+    rows = people_counted(pd.DataFrame(reviews((6, 14), (3, 14), (6, 16), (7, 17))), SUITE)
+    before, after = "looked_after_reviews|2020-04", "looked_after_reviews|2020-06"
     assert months_beside(rows, {1}, set(), [1, 2, 3, 4, 5]) == [0]
     assert months_beside(rows, {1}, {before}, [1, 2, 3, 4, 5]) == [2, 3]
     assert months_beside(rows, {1}, {before, after}, [1, 2, 3, 4, 5]) == []
@@ -183,9 +184,10 @@ def test_what_is_public_stays_and_the_month_after_goes_instead() -> None:
 
 def test_april_starts_again_and_a_month_left_out_bounds_nothing() -> None:
     rows = pd.DataFrame(reviews((6, 14), (3, 14), (6, 16)))
-    april = rows.assign(as_at=["2020-03-31", "2020-04-30", "2020-05-31"])
+    april = people_counted(rows.assign(month=[602, 603, 604]), SUITE)
     assert months_beside(april, {1}, set(), [1, 2, 3, 4, 5]) == []
-    assert months_beside(rows.drop(1).assign(month=[600, 602]), {0}, set(), [1, 2, 3, 4, 5]) == []
+    left_out = people_counted(rows.drop(1).assign(month=[603, 605]), SUITE)
+    assert months_beside(left_out, {0}, set(), [1, 2, 3, 4, 5]) == []
 
 
 counts = st.tuples(st.integers(0, 30), st.integers(0, 30)).map(lambda pair: (min(pair), sum(pair)))

@@ -220,7 +220,7 @@ class Link(_Entry):
 
     total: str
     parts: Annotated[list[str], Field(min_length=1)]
-    #: ``==`` where the parts are all of the total, ``>=`` where there are others.
+    #: ``==`` where the parts are all of the total, ``>=`` where there are others, who are protected, too.
     op: Literal["==", ">="] = "=="
 
 

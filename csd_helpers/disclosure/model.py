@@ -63,7 +63,7 @@ def model_of(figures: pd.DataFrame, suite: Suite, rules: DisclosureRules) -> Mod
         _add_growth(model, name, before, increase(name), rules)
     rows = _rows_by_path(known)
     for link in suite.links:
-        _add_link(model, link, rows)
+        _add_link(model, link, rows, rules)
     return model
 
 
@@ -153,15 +153,17 @@ def _add_parts(model: Model, known: pd.DataFrame, suite: Suite) -> None:
         total = totals.get((indicator, month, (split and split.of) or ALL))
         if total is not None:
             names = [numerator(row) for row in cells]
-            everyone = model.secret.get(denominator(total))
+            everyone = model.secret.get(denominator(total)) if cells[0].unit == "count" else None
             is_all = everyone == sum(model.secret[name] for name in names)
             _relate(model, denominator(total) if is_all else numerator(total), names)
+            if total.unit == "percent" and all(denominator(row) in model.secret for row in cells):
+                _relate(model, denominator(total), [denominator(row) for row in cells])
 
 
 def _cells(known: pd.DataFrame) -> Iterator[tuple[tuple[str, int, str], list[Any]]]:
     """Yield the cells of each breakdown of each month that counts the indicator's own cases."""
     cells: dict[tuple[str, int, str], list[Any]] = defaultdict(list)
-    for row in known[known["category"].ne(ALL) & known["unit"].eq("count")].itertuples():
+    for row in known[known["category"].ne(ALL)].itertuples():
         cells[row.indicator, row.month, row.breakdown].append(row)
     yield from cells.items()
 
@@ -238,12 +240,21 @@ def _rows_by_path(known: pd.DataFrame) -> _Rows:
     return found
 
 
-def _add_link(model: Model, link: Link, rows: _Rows) -> None:
-    """Relate counts of different indicators that the register says belong together, by their data's month."""
+def _add_link(model: Model, link: Link, rows: _Rows, rules: DisclosureRules) -> None:
+    """Relate counts of different indicators that the register says belong together, by their data's month.
+
+    Where the parts are not all of the total, the others are people too, and anyone can subtract.
+    """
     totals, parts = _counts_in(link.total, rows), [_counts_in(name, rows) for name in link.parts]
     for month, total in totals.items():
-        if all(month in part for part in parts) and total in model.secret:
-            _relate(model, total, [part[month] for part in parts], link.op)
+        own = [part[month] for part in parts if month in part]
+        if len(own) < len(parts) or not {total, *own} <= model.secret.keys():
+            continue
+        others = model.secret[total] - sum(model.secret[part] for part in own)
+        if link.op == ">=" and others >= 0:
+            own.append(f"{total} without {' and '.join(own)}")
+            _add(model, own[-1], others, rules)
+        _relate(model, total, own)
 
 
 def _counts_in(path: str, rows: _Rows) -> dict[int, str]:

@@ -23,12 +23,11 @@ ROOT = Path(__file__).resolve().parents[2]
 SUITE: Suite = load_suite(ROOT / "parameters" / "suite" / "2020-21.yaml")
 RULES: DisclosureRules = load_rules(ROOT, list(SUITE.indicators))
 STARTED = "child_protection_plans_started"
-MONTHS = {603: "2020-04", 604: "2020-05", 605: "2020-06"}
 
 
 def figure(key: str, n: int, d: float = float("nan"), month: int = 605, **more: Any) -> dict[str, Any]:
     indicator = SUITE.indicators[key]
-    period = MONTHS[month]
+    period = str(Period(month))
     row = {
         "indicator": key, "period": period, "month": month, "breakdown": "all", "category": "all",
         "numerator": float(n), "denominator": d, "value": float(n), "unit": indicator.unit,

@@ -58,7 +58,7 @@ def model_of(figures: pd.DataFrame, suite: Suite, rules: DisclosureRules) -> Mod
     model = Model(known=known)
     for row in known.itertuples():
         _add_counts(model, row, rules)
-    _add_parts(model, known, suite)
+    _add_parts(model, known, suite, rules)
     for name, before in _grown(known):
         _add_growth(model, name, before, increase(name), rules)
     rows = _rows_by_path(known)
@@ -144,7 +144,7 @@ def _relate(model: Model, total: str, parts: list[str], op: str = "==") -> None:
         model.unlinked.append(f"{total} is {model.secret[total]}, not the {there} of {' + '.join(parts)}")
 
 
-def _add_parts(model: Model, known: pd.DataFrame, suite: Suite) -> None:
+def _add_parts(model: Model, known: pd.DataFrame, suite: Suite, rules: DisclosureRules) -> None:
     """Add the categories of each breakdown up: to the numerator, or of a percentage perhaps to all cases."""
     whole = known[known["category"].eq(ALL)]
     totals = {(row.indicator, row.month, row.breakdown): row for row in whole.itertuples()}
@@ -155,9 +155,19 @@ def _add_parts(model: Model, known: pd.DataFrame, suite: Suite) -> None:
             names = [numerator(row) for row in cells]
             everyone = model.secret.get(denominator(total)) if cells[0].unit == "count" else None
             is_all = everyone == sum(model.secret[name] for name in names)
-            _relate(model, denominator(total) if is_all else numerator(total), names)
+            _relate_cells(model, denominator(total) if is_all else numerator(total), names, rules)
             if total.unit == "percent" and all(denominator(row) in model.secret for row in cells):
-                _relate(model, denominator(total), [denominator(row) for row in cells])
+                _relate_cells(model, denominator(total), [denominator(row) for row in cells], rules)
+
+
+def _relate_cells(model: Model, total: str, cells: list[str], rules: DisclosureRules) -> None:
+    """Relate a total to its cells; those of no category are listed, and are a number of people, too."""
+    others = model.secret[total] - sum(model.secret[cell] for cell in cells)
+    if others > 0:
+        model.unlinked.append(f"{total} is {others} more than its categories")
+        cells = [*cells, f"without a category in {cells[0]}"]
+        _add(model, cells[-1], others, rules)
+    _relate(model, total, cells)
 
 
 def _cells(known: pd.DataFrame) -> Iterator[tuple[tuple[str, int, str], list[Any]]]:

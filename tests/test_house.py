@@ -13,6 +13,7 @@ FLOORS = {  # each floor may import only from itself and the floors above it
         "period",
         "rounding",
         "root",
+        "csvfile",
         "yamlfile",
         "suite_extension",
         "suite",

@@ -42,7 +42,9 @@ def check_cells(table: pd.DataFrame, name: str, problems: list[Problem]) -> None
     try:
         schema(name).validate(table, lazy=True)
     except SchemaErrors as found:
-        problems.extend(_from_pandera(found.failure_cases, table, name))
+        unread = {_cell(problem) for problem in problems if problem.rule == "cell_unread"}
+        failures = _from_pandera(found.failure_cases, table, name)
+        problems.extend(each for each in failures if _cell(each) not in unread)
     key = [field for field in TABLES[name].key if field in table]
     if key:
         problems.extend(_repeated(table, name, key))
@@ -123,6 +125,11 @@ def _from_pandera(failures: pd.DataFrame, table: pd.DataFrame, name: str) -> lis
         what = Problem(severity, name, message, column.expected, rule=rule)
         problems += problems_at(own, table, what, str(field))
     return problems
+
+
+def _cell(problem: Problem) -> tuple[str, str, int, str]:
+    """Return which cell a problem is about: one that cannot be read is not blank as well."""
+    return problem.table, problem.file, problem.row, problem.field
 
 
 def _repeated(table: pd.DataFrame, name: str, key: list[str]) -> list[Problem]:

@@ -3,11 +3,12 @@
 import csv
 import os
 import re
-from collections import deque
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from csd_helpers.csvfile import QUOTES, require_commas, surplus, width_of
 from csd_helpers.errors import CsdError
 from csd_helpers.extract.problems import FILE, ROW, Problem
 from csd_helpers.extract.tables import SSDA903, SSDA903_UNUSED, TABLES
@@ -36,7 +37,9 @@ def find_tables(folder: Path, problems: list[Problem]) -> dict[str, list[Path]]:
             continue
         name = table_of(path.stem)
         if name in TABLES:
-            found.setdefault(name, []).append(path)
+            own = found.setdefault(name, [])
+            problems += [twice(name, path, other) for other in own if _year(other) == _year(path)]
+            own.append(path)
         elif name != "unused":
             problems.append(unread(path.name))
     if not found:
@@ -50,6 +53,12 @@ def unread(file: str) -> Problem:
     """Return the note that a file was left aside."""
     message = "is no table of the workbook and was not read"
     return Problem("note", "", message, file=file, rule="file_unread")
+
+
+def twice(table: str, file: Path, other: Path) -> Problem:
+    """Return the problem that a file holds a table which another holds already."""
+    message = f"its {table} stand in {other.name} already and would count twice"
+    return Problem("blocking", table, message, "one source for a table", file=file.name, rule="source_twice")
 
 
 def table_of(stem: str) -> str:
@@ -76,7 +85,7 @@ def read_file(path: Path) -> pd.DataFrame:
     """
     try:
         raw = pd.read_parquet(path) if path.suffix.lower() == ".parquet" else _read_csv(path)
-    except (ValueError, OSError) as error:  # pandas' and pyarrow's parsing errors are ValueErrors
+    except (ValueError, OSError, csv.Error) as error:  # pandas' and pyarrow's parsing errors are ValueErrors
         raise CsdError(f"the file cannot be read: {error}", str(path), "a CSV or Parquet table") from None
     raw.columns = raw.columns.str.strip()
     return raw.assign(**{FILE: path.name, ROW: range(2, len(raw) + 2)})
@@ -86,24 +95,43 @@ def _read_csv(path: Path) -> pd.DataFrame:
     """Read text cells; Excel on Windows writes its own encoding unless told otherwise."""
     for encoding in ("utf-8-sig", "cp1252"):
         try:
-            raw = pd.read_csv(path, dtype="str", keep_default_na=False, na_filter=False, encoding=encoding)
+            width = _checked_width(path, encoding)
         except UnicodeDecodeError:
             continue
-        if _is_cut_off(path, encoding, len(raw.columns)):
-            raise ValueError("it ends in the middle of a row, as a file does that was not copied whole")
-        return raw
+        # Empty cells beyond the heading are left out: pandas would take the first column for an index.
+        columns: dict[str, Any] = {"index_col": False, "usecols": range(width)}
+        text = {"dtype": "str", "keep_default_na": False, "na_filter": False, "encoding": encoding}
+        return pd.read_csv(path, **text, **columns)
     raise ValueError("the text is neither UTF-8 nor Windows-1252")
 
 
-def _is_cut_off(path: Path, encoding: str, columns: int) -> bool:
-    """Return whether the last row has no end and too few cells: pandas would fill them up in silence."""
+def _checked_width(path: Path, encoding: str) -> int:
+    """Return how many columns a file has, once all its rows are seen to fit into them.
+
+    Raises
+    ------
+    CsdError
+        If other signs than commas separate the cells, or a row has more cells than the heading.
+    """
+    with path.open(encoding=encoding, newline="") as text:
+        rows = csv.reader(text)
+        last = heading = next(filter(None, rows), [])
+        require_commas(heading, str(path))
+        width, first = width_of(heading), rows.line_num + 1
+        for number, row in enumerate(rows, first):
+            if len(row) > width and (what := surplus(row, width)):
+                raise CsdError(f"row {number} {what}", str(path), "a cell for each heading", QUOTES)
+            last = row
+    if len(last) < len(heading) and not _is_ended(path):  # pandas would fill it up in silence
+        raise ValueError("it ends in the middle of a row, as a file does that was not copied whole")
+    return width
+
+
+def _is_ended(path: Path) -> bool:
+    """Return whether the last row has a line end."""
     with path.open("rb") as file:
         file.seek(-1, os.SEEK_END)
-        if file.read() in (b"\n", b"\r"):
-            return False
-    with path.open(encoding=encoding, newline="") as text:
-        last = deque(csv.reader(text), maxlen=1)
-    return len(last[0]) < columns
+        return file.read() in (b"\n", b"\r")
 
 
 def _year(path: Path) -> int:

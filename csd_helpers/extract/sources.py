@@ -1,13 +1,12 @@
 """Where an extract comes from, and which reader that takes: the one place that chooses."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from csd_helpers.errors import CsdError
 from csd_helpers.extract.cin_census import read_cin_census
-from csd_helpers.extract.folder import find_tables, read_file, unread
+from csd_helpers.extract.folder import find_tables, read_file, twice, unread
 from csd_helpers.extract.limits import limits_of
 from csd_helpers.extract.problems import FILE, ROW, Problem
 from csd_helpers.extract.workforce_census import read_workforce_census
@@ -88,9 +87,7 @@ def _from_folder(folder: Path, problems: list[Problem]) -> tuple[Pieces, Sources
             problems.append(unread(path.name))
         for name, table in tables.items():
             if name in pieces and name != _PEOPLE and not {*sources[name], path} <= years:
-                message = f"its {name} stand in {sources[name][0].name} already and would count twice"
-                twice = Problem("blocking", name, message, "one source for a table", path.name)
-                problems.append(replace(twice, rule="source_twice"))
+                problems.append(twice(name, path, sources[name][0]))
             pieces.setdefault(name, []).append(table)
             sources.setdefault(name, []).append(path)
     for own in pieces.values():

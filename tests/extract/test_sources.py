@@ -4,6 +4,7 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from csd_helpers.errors import CsdError
@@ -81,6 +82,32 @@ def test_a_table_in_two_returns_stops_the_run(folder: Path) -> None:
     assert [(each.severity, each.table, each.file) for each in found] == [
         ("blocking", "cin_details", "cin-2021.xml")
     ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("uasc.csv", "uasc.parquet"),
+        ("2020-uasc.csv", "2020-uasc.parquet"),
+        ("2020-uasc.csv", "SSDA903_2020_uasc.csv"),
+    ],
+)
+def test_a_table_in_two_files_of_one_year_stops_the_run(tmp_path: Path, first: str, second: str) -> None:
+    for name, child in {first: "A", second: "B"}.items():
+        row = pd.DataFrame({"CHILD": [child], "SEX": "1", "DOB": "2003-05-01", "DUC": ""})
+        if name.endswith("csv"):
+            row.to_csv(tmp_path / name, index=False)
+        else:
+            row.to_parquet(tmp_path / name)
+    said = f"{second}: its uasc stand in {first} already and would count twice"
+    assert blocking(read_extract(tmp_path)) == [f"{said} (expected one source for a table)"]
+
+
+def test_files_of_several_years_stand_side_by_side(tmp_path: Path) -> None:
+    for year in (2018, 2019):
+        (tmp_path / f"{year}-uasc.csv").write_text(f"CHILD,SEX,DOB,DUC\nC{year},1,2003-05-01,\n")
+    extract = read_extract(tmp_path)
+    assert blocking(extract) == [] and len(extract.tables["uasc"]) == 2
 
 
 def test_an_open_workbooks_shadow_and_a_foreign_workbook_are_left_alone(folder: Path) -> None:

@@ -32,6 +32,8 @@ class Model:
         Relations of the register that the figures themselves contradict, in words.
     known
         The figures the counts are of (`people_counted`).
+    grown
+        Each count of a year to date, with that of the month before.
     """
 
     secret: dict[str, int] = field(default_factory=dict)
@@ -39,6 +41,7 @@ class Model:
     targets: dict[str, None] = field(default_factory=dict)
     unlinked: list[str] = field(default_factory=list)
     known: pd.DataFrame = field(default_factory=pd.DataFrame)
+    grown: list[tuple[str, str | None]] = field(default_factory=list)
 
 
 def model_of(figures: pd.DataFrame, suite: Suite, rules: DisclosureRules) -> Model:
@@ -55,11 +58,11 @@ def model_of(figures: pd.DataFrame, suite: Suite, rules: DisclosureRules) -> Mod
         Figures of all months shown, with their true counts.
     """
     known = people_counted(figures, suite)
-    model = Model(known=known)
+    model = Model(known=known, grown=list(_grown(known)))
     for row in known.itertuples():
         _add_counts(model, row, rules)
     _add_parts(model, known, suite, rules)
-    for name, before in _grown(known):
+    for name, before in model.grown:
         _add_growth(model, name, before, increase(name), rules)
     rows = _rows_by_path(known)
     for link in suite.links:
@@ -185,14 +188,14 @@ def starts_a_year(row: Any) -> bool:
 
 def _grown(known: pd.DataFrame) -> Iterator[tuple[str, str | None]]:
     """Yield each count of a year to date with that of the last month known before; none in the first."""
-    growing = known[known["year"].notna()].sort_values("month")
     series = ["indicator", "breakdown", "category", "year"]
-    for _, rows in growing.groupby(series, sort=False):
-        before = None
-        for row in rows.itertuples():
-            if before is not None or starts_a_year(row):
-                yield from _counts_grown(row, before)
-            before = row
+    growing = known[known["year"].notna()].sort_values([*series, "month"])
+    continues = growing[series].eq(growing[series].shift()).all(axis=1)
+    before = None
+    for row, goes_on in zip(growing.itertuples(), continues, strict=True):
+        if goes_on or starts_a_year(row):
+            yield from _counts_grown(row, before if goes_on else None)
+        before = row
 
 
 def _counts_grown(row: Any, before: Any) -> Iterator[tuple[str, str | None]]:
@@ -222,7 +225,7 @@ def _add_growth(model: Model, name: str, before: str | None, added: str, rules: 
 def add_growth_since(model: Model, editions: Iterable[Model], rules: DisclosureRules) -> None:
     """Relate years to date to months that only another edition has: readers keep what they have read."""
     models = [model, *editions]
-    there = {pair for each in models for pair in _grown(each.known)}
+    there = {pair for each in models for pair in each.grown}
     every = pd.concat([each.known for each in models], ignore_index=True)
     for name, before in _grown(every.drop_duplicates(["indicator", "breakdown", "category", "month"])):
         if before and (name, before) not in there:

@@ -12,7 +12,8 @@ from itertools import chain
 
 from csd_helpers.commentary import commentary_folder
 from csd_helpers.desk import Desk, Words
-from csd_helpers.disclosure.prose import spoken_numbers
+from csd_helpers.disclosure.reading import as_read
+from csd_helpers.disclosure.spoken import spoken_numbers
 from csd_helpers.matter import Matter
 from csd_helpers.period import Period
 from csd_helpers.quotable import quotable, quotable_in
@@ -88,7 +89,7 @@ def people(desk: Desk) -> Iterator[Matter]:
     largest = 2 * desk.rules.largest_hidden_count  # words have no denominator that a rule could weigh
     organisation = set(re.findall(r"[a-z]+", desk.edition.settings.council.lower()))
     for words in filter(lambda words: words.public, desk.words):
-        for found in dict.fromkeys(small_numbers(words.text, largest)):
+        for found in dict.fromkeys(small_numbers(as_read(words.text), largest)):
             what = f"'{found}' in Part 1: a small number of people"
             yield from _reported(desk, words, found, what, "blocking")
         for found in dict.fromkeys(names(words.text, organisation)):
@@ -102,7 +103,7 @@ def _withheld(desk: Desk, words: Words) -> Iterator[Matter]:
     """Report numbers in public words that Part 1 withholds of the same indicator."""
     latest = desk.withheld(words.key).query("period == @period", local_dict={"period": str(desk.period)})
     secret = quotable_in(latest)
-    for number in spoken_numbers(words.text):
+    for number in dict.fromkeys(spoken_numbers(as_read(words.text))):
         if number.digits in secret:
             what = f"'{number.written}' in Part 1 may say what Part 1 withholds"
             yield from _reported(desk, words, number.written, what, "blocking")

@@ -41,6 +41,8 @@ class ExceptionReport(BaseModel):
         The number it is about, as it is to be printed.
     confirmed
         Who says that words the checks report may stand.
+    numbers_agreed
+        Who decided that its numbers may be public although Part 1 withholds a figure like one of them.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
@@ -54,6 +56,7 @@ class ExceptionReport(BaseModel):
     date: date
     figure: str = ""
     confirmed: list[Confirmation] = []
+    numbers_agreed: str = ""
 
     @model_validator(mode="after")
     def _words_from_one_place(self) -> "ExceptionReport":

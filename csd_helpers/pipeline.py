@@ -105,9 +105,9 @@ def prepare(period: Period, root: Path, working: Path) -> Prepared:
     proven = _proven(released[1], figures, edition, rules, memory, chosen, working / DISCLOSURE)
     tagged = notes_for_pages(period, root)
     notes = tagged | {1: public_notes(tagged[1], released[1], period)}
-    keys, day = list(edition.suite.indicators), edition.settings.report_date
-    texts = as_commentary(notes[1], edition.reasons, keys, day)
-    require_silent(texts, released[1], figures, proven.model, period)
+    require_silent(
+        as_commentary(notes[1], edition), edition.suite, released[1], figures, proven.model, period
+    )
     releases = release_folders(working)
     for part, folder in releases.items():
         account = account_of(chosen, proven, figures, edition.suite, memory) if part == 2 else None
@@ -132,7 +132,7 @@ def _proven(
     proof = prove(public, figures, edition.suite, rules, memory)
     proof.write(folder)
     proof.require_safe(chosen.decision.unfixable)
-    require_silent(edition.commentary, public, figures, proof.model, edition.period)
+    require_silent(edition.commentary, edition.suite, public, figures, proof.model, edition.period)
     require_silent_titles(edition.suite, public, figures, proof.model, edition.period)
     return proof
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from csd_helpers.disclosure.prose import spoken_numbers
+from csd_helpers.disclosure.spoken import spoken_numbers
 from csd_helpers.period import Period
 
 MONTHS = (

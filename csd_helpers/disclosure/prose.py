@@ -1,4 +1,4 @@
-"""Numbers in words: what the commentary of Part 1 says of figures Part 1 withholds."""
+"""Numbers in words: what the words of Part 1 say of figures Part 1 withholds."""
 
 import re
 from collections import defaultdict
@@ -10,68 +10,82 @@ import pandas as pd
 
 from csd_helpers.commentary import Commentary
 from csd_helpers.disclosure.model import Model, denominator, increase, numerator, remainder
+from csd_helpers.disclosure.reading import as_read
+from csd_helpers.disclosure.spoken import named_months, sentences_on, spoken_numbers
 from csd_helpers.errors import CsdError
 from csd_helpers.figures import walkable
 from csd_helpers.period import Period
 from csd_helpers.release import APPROXIMATE, SUPPRESSED
 from csd_helpers.suite import Suite
 
-_UNITS = (
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-)  # fmt: skip
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_WORDS = {word: number for number, word in enumerate(_UNITS)} | {
-    word: 10 * number for number, word in enumerate(_TENS, start=2)
-}
-_WORDS |= {"none": 0, "both": 2, "pair": 2, "couple": 2, "dozen": 12}
-_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
-#: What looks like a count and is none: dates, years, ages, spans of time, the report's own numbers.
-_NO_COUNT = re.compile(
-    rf"""\b\d{{1,2}}\s+(?:{_MONTHS})\b(?:\s+\d{{4}})?
-    | \b(?:{_MONTHS})\s+\d{{4}}\b | \b(?:19|20)\d\d(?:[/-]\d\d)?\b
-    | \b(?:indicator|part|section|paragraph|regulation|ofsted\s+grade)s?\s+\d+(?:\.\d+)*
-    | \b(?:aged|ages|age)\s+\d+(?:\s*(?:to|-|–|and)\s*\d+)?
-    | \b[\w.]+[\s-]+(?:working\s+)?(?:day|week|month|year|hour|minute)s?\b
-    | £\s?[\d,.]+ | \b(?:no|any|every|this|that|each)\s+one\b | \bone\s+of\s+(?:our|the|these|those)\b
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?%?|[a-z]+(?:-[a-z]+)?", re.IGNORECASE)
+_PRINTED = ["text", "numerator_text", "denominator_text"]
 
 
 @dataclass(frozen=True)
-class Spoken:
-    """A number in a text: as written, and as digits (``12``, ``38.2%``)."""
+class _Secrets:
+    """What Part 1 withholds, and how a text is held against it.
 
-    written: str
-    digits: str
-
-
-def spoken_numbers(text: str) -> list[Spoken]:
-    """Return the counts and percentages that a text speaks of, in digits or in words.
-
-    Examples
-    --------
-    >>> [n.digits for n in spoken_numbers("Three of the twenty-two, 13.6%, were late by 5 days.")]
-    ['3', '22', '13.6%']
+    Parameters
+    ----------
+    period
+        The month reported.
+    hidden
+        By indicator and month the numbers, as digits, that would state a withheld figure, with the
+        count each is.
+    shown
+        By indicator the numbers that Part 1 prints of it in the months its page speaks of.
     """
-    plain = _NO_COUNT.sub(" ", text.replace("per cent", "%").replace(" %", "%"))
-    return [Spoken(word, digits) for word in _NUMBER.findall(plain) if (digits := _digits(word))]
 
+    period: Period
+    hidden: dict[str, dict[str, dict[str, str]]]
+    shown: dict[str, set[str]]
 
-def _digits(word: str) -> str:
-    if word[0].isdigit():
-        return word.replace(",", "")
-    tens, _, unit = word.lower().partition("-")
-    if unit:
-        both = tens in _TENS and unit in _WORDS
-        return str(_WORDS[tens] + _WORDS[unit]) if both else ""
-    return str(_WORDS[tens]) if tens in _WORDS else ""
+    @classmethod
+    def of(cls, released: pd.DataFrame, figures: pd.DataFrame, model: Model, period: Period) -> "_Secrets":
+        """Gather what is withheld of all months of the release."""
+        withheld = released["marker"].isin([SUPPRESSED, APPROXIMATE]).to_numpy()
+        secrets = cls(period, defaultdict(lambda: defaultdict(dict)), defaultdict(set))
+        for row in walkable(figures[withheld]).itertuples():
+            secrets.hidden[str(row.indicator)][str(row.period)].update(_stating(row, model))
+        public = released[~withheld & released["period"].isin(secrets.always)]
+        for row in walkable(public).itertuples():
+            printed = " ".join(str(getattr(row, name)) for name in _PRINTED)
+            secrets.shown[str(row.indicator)].update(number.digits for number in spoken_numbers(printed))
+        return secrets
+
+    @property
+    def always(self) -> set[str]:
+        """The months that a page speaks of without naming them."""
+        return {
+            str(month) for month in (self.period, self.period - 1, self.period - 12, self.period.year_end)
+        }
+
+    def held(self, key: str, text: str) -> dict[str, str]:
+        """Return the secrets of an indicator in the months that a text may be about."""
+        own = self.hidden.get(key, {})
+        months = self.always & own.keys() | named_months(text, set(own))
+        return {digits: count for month in sorted(months) for digits, count in own[month].items()}
+
+    def told(self, key: str, text: str, suite: Suite) -> Iterator[tuple[str, str]]:
+        """Yield the numbers of an indicator's words that may state a secret, with the count it is.
+
+        Another indicator's secrets count in sentences with a word of its title, but for numbers that
+        are printed of this one. Words on no indicator (an empty key) may be about every one.
+        """
+        for other in self.hidden:
+            secret = self.held(other, text)
+            if key in ("", other):
+                yield from _stated(text, secret)
+                continue
+            for digits in self.shown.get(key, ()):
+                secret.pop(digits, None)
+            for sentence in sentences_on(suite.indicators[other].title, text):
+                yield from _stated(sentence, secret)
 
 
 def require_silent(
     texts: dict[str, list[Commentary]],
+    suite: Suite,
     released: pd.DataFrame,
     figures: pd.DataFrame,
     model: Model,
@@ -79,13 +93,15 @@ def require_silent(
 ) -> None:
     """Refuse words of Part 1 that say what Part 1 withholds.
 
-    A number that equals a withheld count of the indicator, its breakdowns or companions, in one of
-    the months the page speaks of, is taken to be that count: printing it would be stating it.
+    A number that equals a withheld count of an indicator, its breakdowns or companions, in one of the
+    months the page speaks of or the words name, is taken to be that count: printing it would be stating it.
 
     Parameters
     ----------
     texts
-        Commentary by indicator.
+        Commentary by indicator; under an empty key, words that may be about any.
+    suite
+        The suite of indicators.
     released, figures
         Part 1's released figures, and all figures.
     model
@@ -96,11 +112,12 @@ def require_silent(
     CsdError
         Naming the file, the number, and what to do.
     """
-    secrets = _secrets(_withheld(released, figures, period), model)
+    secrets = _Secrets.of(released, figures, model, period)
     for key, entries in texts.items():
         for entry in entries:
             if entry.is_for(1) and not entry.header.numbers_agreed:
-                _refuse(entry, period, secrets[key])
+                for number, count in secrets.told(key, as_read(entry.text), suite):
+                    _refuse(entry, period, number, count)
 
 
 def require_silent_titles(
@@ -115,13 +132,14 @@ def require_silent_titles(
     CsdError
         Naming the indicator, the number, and what to do.
     """
-    secrets = _secrets(_withheld(released, figures, period), model)
+    secrets = _Secrets.of(released, figures, model, period)
     for key, entry in suite.indicators.items():
-        secret = secrets[key]
+        title = as_read(entry.title)
+        secret = secrets.held(key, title)
         meant = f"{entry.definition} {entry.numerator} {entry.denominator}"
         for number in spoken_numbers(meant):
             secret.pop(number.digits, None)
-        for number in spoken_numbers(entry.title):
+        for number in spoken_numbers(title):
             if number.digits in secret:
                 raise CsdError(
                     f"the title of {key} says '{number.written}', which Part 1 withholds "
@@ -132,31 +150,22 @@ def require_silent_titles(
                 )
 
 
-def _withheld(released: pd.DataFrame, figures: pd.DataFrame, period: Period) -> pd.DataFrame:
-    """Return the figures that Part 1 withholds in the months its pages speak of."""
-    months = {str(month) for month in (period, period - 1, period - 12, period.year_end)}
-    hidden = released["marker"].isin([SUPPRESSED, APPROXIMATE]) & released["period"].isin(months)
-    return walkable(figures[hidden.to_numpy()])
+def _stated(text: str, secret: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the numbers in a text that would state a secret, as written, with the count it is."""
+    for number in spoken_numbers(text):
+        for digits in (number.digits, re.sub(r"\.0+$", "", number.digits)):  # "4.0 children" are four
+            if digits in secret:
+                yield number.written, secret[digits]
 
 
-def _refuse(entry: Commentary, period: Period, secret: dict[str, str]) -> None:
-    for number in spoken_numbers(entry.text):
-        if number.digits in secret:
-            raise CsdError(
-                f"the words '{number.written}' may say what Part 1 withholds ({secret[number.digits]})",
-                entry.file or f"the commentary on {entry.indicator} for {period}, which is for Part 1",
-                "no withheld number in public words",
-                "rephrase it, write a version for Part 2 (part: 2), or name in numbers_agreed who decided "
-                "that it may be public",
-            )
-
-
-def _secrets(withheld: pd.DataFrame, model: Model) -> dict[str, dict[str, str]]:
-    """Return by indicator the numbers, as digits, that would state a withheld figure, with what they are."""
-    found: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in withheld.itertuples():
-        found[str(row.indicator)].update(_stating(row, model))
-    return found
+def _refuse(entry: Commentary, period: Period, number: str, count: str) -> None:
+    raise CsdError(
+        f"the words '{number}' may say what Part 1 withholds ({count})",
+        entry.file or f"the commentary on {entry.indicator} for {period}, which is for Part 1",
+        "no withheld number in public words",
+        "rephrase it, write a version for Part 2 (part: 2), or name in numbers_agreed who decided "
+        "that it may be public",
+    )
 
 
 def _stating(row: Any, model: Model) -> Iterator[tuple[str, str]]:

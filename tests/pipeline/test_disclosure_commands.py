@@ -1,6 +1,7 @@
 """The commands of disclosure control, as people use them."""
 
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -113,3 +114,18 @@ def test_a_hidden_number_in_public_words_stops_the_run(
     assert csd(monkeypatch, "run", "2020-10", "--root", root) == 2
     assert "the words 'One' may say what Part 1 withholds" in capsys.readouterr().err
     assert not (root / "outputs" / "2020-10").exists()
+
+
+def test_a_hidden_number_in_a_report_by_exception_stops_the_run(
+    council: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = copy_council(council, tmp_path)
+    month = root / "parameters" / "periods" / "2020-10.yaml"
+    told = "The team saw the three children who were permanently excluded in September."
+    month.write_text(re.sub(r"text: >-\n(?: {6}.*\n)+", f"text: {told}\n", month.read_text()))
+    assert told in month.read_text()
+    assert csd(monkeypatch, "run", "2020-10", "--root", root) == 2
+    error = capsys.readouterr().err
+    assert "the words 'three' may say what Part 1 withholds" in error
+    assert "'Family hubs' in parameters/periods/2020-10.yaml" in error
+    assert not list((root / "outputs").rglob("pack.json"))

@@ -211,7 +211,7 @@ class Group(_Entry):
 
 
 class Link(_Entry):
-    """Counts of different indicators that are one number, or add to one, on the same data date.
+    """Counts of different indicators that are one number, or add to one, for data of the same month.
 
     A reader knows this from the definitions, so disclosure control must. A count is named
     ``indicator.numerator``, ``.denominator`` or ``.remainder`` (of a companion likewise), a cell

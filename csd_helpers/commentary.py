@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from csd_helpers.errors import CsdError
 from csd_helpers.exception_report import Confirmation
 from csd_helpers.period import Period
+from csd_helpers.root import from_project
 from csd_helpers.suite import Suite
 
 FENCE = "---"
@@ -74,7 +75,7 @@ def load_commentary(root: Path, period: Period, suite: Suite) -> dict[str, list[
         if key not in suite.indicators:
             raise CsdError(
                 f"commentary on '{key}', which is no indicator of the suite {suite.suite}",
-                path.relative_to(root).as_posix(),
+                from_project(path, root),
                 fix="name the file after the indicator's key",
             )
         words = _read(path, key, root)
@@ -85,7 +86,7 @@ def load_commentary(root: Path, period: Period, suite: Suite) -> dict[str, list[
 
 def _read(path: Path, key: str, root: Path) -> Commentary | None:
     """Split a file into its header and its words; None where there are no words yet."""
-    where = path.relative_to(root).as_posix()
+    where = from_project(path, root)
     try:
         content = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:

@@ -17,6 +17,7 @@ from csd_helpers.disclosure.spoken import spoken_numbers
 from csd_helpers.matter import Matter
 from csd_helpers.period import Period
 from csd_helpers.quotable import quotable, quotable_in
+from csd_helpers.root import command, from_project
 from csd_helpers.rounding import exact, round_half_up
 from csd_helpers.wording import (
     Claim,
@@ -40,7 +41,7 @@ def missing(desk: Desk) -> Iterator[Matter]:
         lacking = [str(part) for part in parts if not any(words.is_for(part) for words in own)]
         if lacking:
             where = own[0].file if own else _file(desk, key)
-            fix = f"csd commentary {desk.period} writes the file; fill it in"
+            fix = f"{command(f'csd commentary {desk.period}', desk.root)} writes the file; fill it in"
             gap = f"without commentary for Part {' and Part '.join(lacking)}"
             what = f"{desk.label(key)}: {entry['rating']}, {gap}"
             yield Matter(CHECK, "blocking", what, where, fix)
@@ -154,7 +155,7 @@ def _reported(desk: Desk, words: Words, quoted: str, what: str, severity: str) -
 
 
 def _file(desk: Desk, key: str) -> str:
-    return (commentary_folder(desk.root, desk.period) / f"{key}.md").relative_to(desk.root).as_posix()
+    return from_project(commentary_folder(desk.root, desk.period) / f"{key}.md", desk.root)
 
 
 def _same(then: str, now: str) -> bool:

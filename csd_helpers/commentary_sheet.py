@@ -15,10 +15,13 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from csd_helpers.commentary import Commentary, commentary_folder
 from csd_helpers.commentary_templates import commentary_text, facts_about
+from csd_helpers.csvfile import require_commas, surplus, width_of
 from csd_helpers.desk import Desk
 from csd_helpers.errors import CsdError
+from csd_helpers.root import common
 
 COLUMNS = ("indicator", "figure", "part", "author", "date", "text")
+_BEYOND = "beyond the heading"  # of a row: that it has more cells, if so
 _NEEDED = ("indicator", "part", "author", "date", "text")
 _WIDTHS = {"A": 34, "B": 12, "C": 8, "D": 30, "E": 12, "F": 80, "G": 60}
 _DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d %B %Y")
@@ -94,7 +97,8 @@ def import_sheet(desk: Desk, path: Path, replace: bool = False) -> list[Path]:
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield the rows that have words, by the names of their columns."""
-    lines = _csv_lines(path) if path.suffix.lower() == ".csv" else _workbook_lines(path)
+    is_csv = path.suffix.lower() == ".csv"
+    lines = _csv_lines(path) if is_csv else _workbook_lines(path)
     header = [str(cell or "").strip().lower() for cell in (lines[0] if lines else [])]
     lacking = [name for name in _NEEDED if name not in header]
     if lacking:
@@ -102,7 +106,8 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         raise CsdError(f"the sheet has no column '{lacking[0]}'", str(path), f"a first row: {expected}")
     for number, line in enumerate(lines[1:], 2):
         cells = dict(zip(header, line, strict=False))
-        if _text(cells.get("text")):
+        cells[_BEYOND] = surplus(line, width_of(header)) if is_csv else ""  # a workbook's cells hold commas
+        if _text(cells.get("text")) or cells[_BEYOND]:
             yield number, cells
 
 
@@ -112,7 +117,9 @@ def _csv_lines(path: Path) -> list[list[Any]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:  # as Excel on Windows saves "CSV"
         text = content.decode("cp1252", errors="replace")
-    return list(csv.reader(text.splitlines(keepends=True)))
+    lines = list(csv.reader(text.splitlines(keepends=True)))
+    require_commas(lines[0] if lines else [], str(path))
+    return lines
 
 
 def _workbook_lines(path: Path) -> list[list[Any]]:
@@ -128,6 +135,8 @@ def _workbook_lines(path: Path) -> list[list[Any]]:
 
 def _checked(desk: Desk, number: int, cells: dict[str, Any]) -> _Row:
     """Check a row; the figure it was written about is the sheet's, or today's."""
+    if cells[_BEYOND]:
+        raise ValueError(f"{cells[_BEYOND]}: put a text with a comma in it between quotes")
     key = _key(desk, _text(cells["indicator"]))
     part = _text(cells["part"]).lower().removeprefix("part ")
     if part not in ("1", "2", "both"):
@@ -180,7 +189,7 @@ def _target(desk: Desk, row: _Row, replace: bool) -> Path:
     if same and same[0].text != row.text and not replace:
         raise ValueError(f"{same[0].file} has other words: give --replace to keep them beside")
     if same:
-        return desk.root / same[0].file
+        return common(desk.root) / same[0].file
     folder = commentary_folder(desk.root, desk.period)
     return folder / (f"{row.key}.part{part}.md" if own else f"{row.key}.md")
 
@@ -202,4 +211,4 @@ def _write(target: Path, row: _Row, desk: Desk) -> bool:
 
 
 def _is(words: Commentary, target: Path, desk: Desk) -> bool:
-    return desk.root / words.file == target
+    return common(desk.root) / words.file == target

@@ -16,6 +16,7 @@ from csd_helpers.parameters import DisclosureRules, load_rules
 from csd_helpers.period import Period
 from csd_helpers.pipeline import checked_extract, judged_figures, load_edition
 from csd_helpers.release import APPROXIMATE, SUPPRESSED, release
+from csd_helpers.root import from_project
 from csd_helpers.working import WORKING
 
 _OWN = ["indicator", "period", "breakdown", "category"]
@@ -124,20 +125,27 @@ class Desk:
     def _reports(self) -> Iterator[Words]:
         file = f"parameters/periods/{self.period}.yaml"
         for report in self.edition.settings.reports_by_exception:
+            own = self._told(report.file) if report.file else ""
             text = "\n\n".join(filter(None, [report.title, report.figure, report.text]))
-            yield Words(report.title, "", text, report.is_for(1), report.confirmed, report.file or file)
+            yield Words(report.title, "", text, report.is_for(1), report.confirmed, own or file)
 
     def _annotations(self) -> Iterator[Words]:
         """Yield the notes tagged for a page, each once; what is printed in both parts is public."""
         tagged = notes_for_pages(self.period, self.root)
         own = {note: part == 1 for part in (2, 1) for notes in tagged[part].values() for note in notes}
         for note, public in own.items():
-            file = f"outputs/{self.period}/{WORKING}/notebooks/{note.notebook}.ipynb"
+            file = self._told(f"outputs/{self.period}/{WORKING}/notebooks/{note.notebook}.ipynb")
             yield Words(f"annotation in {note.notebook}", note.indicator, note.text, public, None, file)
 
     def _reasons(self) -> Iterator[Words]:
         for reason in self.edition.reasons:
-            yield Words("reason for a revision", "", reason.text, reason.is_for(1), None, reason.where)
+            yield Words(
+                "reason for a revision", "", reason.text, reason.is_for(1), None, self._told(reason.where)
+            )
+
+    def _told(self, where: str) -> str:
+        """Return where something is from the project's folder: of a council, in its own."""
+        return from_project(self.root / where, self.root)
 
 
 def lay_out(period: Period, root: Path) -> tuple[Desk, Extract]:

@@ -11,7 +11,7 @@ from csd_helpers.manifest import MANIFEST, code_digest, digest, versions
 from csd_helpers.matter import Matter
 from csd_helpers.page_frame import DISCLOSURE
 from csd_helpers.period import Period
-from csd_helpers.root import common
+from csd_helpers.root import command, common, from_project
 from csd_helpers.staging import failed_folder
 from csd_helpers.working import WORKING
 from csd_helpers.written import read_json
@@ -52,24 +52,25 @@ class LastRun:
 
     def matters(self) -> Iterator[Matter]:
         """Yield what stands against publishing the pack that is there."""
-        run = f"csd run {self.period}"
+        run = command(f"csd run {self.period}", self.root)
+        pack = from_project(self.pack, self.root)
         yield from self._failed(run)
         if not self.manifest:
-            yield Matter("pack", "blocking", "there is no pack yet", f"outputs/{self.period}", run)
+            yield Matter("pack", "blocking", "there is no pack yet", pack, run)
             return
         if self.changed:
             more = f" and {len(self.changed) - _LISTED} more" if len(self.changed) > _LISTED else ""
             what = f"changed since the last run: {', '.join(self.changed[:_LISTED])}{more}"
-            yield Matter("pack", "blocking", what, f"outputs/{self.period}", run)
+            yield Matter("pack", "blocking", what, pack, run)
         for name in self._altered():
             what = "missing, or not as the run left it"
-            yield Matter("pages", "blocking", what, f"outputs/{self.period}/{name}", f"{run} --force")
+            yield Matter("pages", "blocking", what, f"{pack}/{name}", f"{run} --force")
         yield from self._disclosure(run)
 
     def _failed(self, run: str) -> Iterator[Matter]:
         """Tell of the pages that a failed run did not make; a run that goes well clears them away."""
         folder = failed_folder(self.pack)
-        where = folder.relative_to(self.root).as_posix()
+        where = from_project(folder, self.root)
         for entry in read_json(folder / WORKING / "run.json").get("notebooks", []):
             if entry.get("error"):
                 cell = f"{entry['cell']}: " if entry.get("cell") else ""
@@ -85,7 +86,7 @@ class LastRun:
 
     def _disclosure(self, run: str) -> Iterator[Matter]:
         path = self.pack / WORKING / DISCLOSURE / VERDICTS
-        where = path.relative_to(self.root).as_posix()
+        where = from_project(path, self.root)
         if not path.is_file():
             yield Matter("disclosure", "blocking", "there is no audit of Part 1", where, run)
             return
@@ -96,7 +97,8 @@ class LastRun:
             yield Matter("disclosure", "warning", what, where, "nothing here hides them again: read why")
         else:
             what = f"{len(table):,} counts are protected, and none can be worked out from Part 1"
-            yield Matter("disclosure", "note", what, f"outputs/{self.period}/part2/{DISCLOSURE}.html", "")
+            page = from_project(self.pack / "part2" / f"{DISCLOSURE}.html", self.root)
+            yield Matter("disclosure", "note", what, page, "")
 
 
 def _notebook(page: str) -> str:

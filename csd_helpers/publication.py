@@ -22,6 +22,7 @@ from csd_helpers.parameters import load_rules
 from csd_helpers.period import Period
 from csd_helpers.pipeline import load_edition
 from csd_helpers.readiness import matters
+from csd_helpers.root import command
 from csd_helpers.working import WORKING
 
 
@@ -77,7 +78,7 @@ def publish(period: Period, root: Path, override: str = "", by: str = "") -> Ent
         _refuse_published(root, period)
         unready = _unready(period, root)
         if unready and not override:
-            raise _not_ready(period, unready)
+            raise _not_ready(command(f"csd check {period}", root), period, unready)
         proof = _proof(period, root, working)
         proof.require_safe(_public_already(proof))
         facts = {"by": by or user(), "reason": override if unready else "", "overridden": unready}
@@ -149,10 +150,10 @@ def _unready(period: Period, root: Path) -> list[str]:
     return [f"{matter.what} ({matter.where})" for matter in blocking]
 
 
-def _not_ready(period: Period, unready: list[str]) -> CsdError:
+def _not_ready(check: str, period: Period, unready: list[str]) -> CsdError:
     return CsdError(
         "\n  ".join([f"{period} is not ready to be published:", *unready]),
-        fix=f"csd check {period} says what to do; run again; or decide otherwise, on the record: "
+        fix=f"{check} says what to do; run again; or decide otherwise, on the record: "
         '--override "REASON" --by "NAME"',
     )
 

@@ -1,7 +1,7 @@
 """Readiness: everything to see to before a month can be published, in one list."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from csd_helpers.period import Period, long_date
 from csd_helpers.pipeline import checked_extract, load_edition, named_inputs, report_findings
 from csd_helpers.readiness_page import CHECK_PAGE, readiness_page
 from csd_helpers.revisions import revision_matters, revisions
+from csd_helpers.root import from_project
 from csd_helpers.working import WORKING, remember
 
 __all__ = ["Matter", "Readiness", "check_month", "matters"]
@@ -107,7 +108,10 @@ def _matters(period: Period, root: Path, write: bool) -> list[Matter]:
         *_gaps(desk),
         *_late(desk),
         *commentary_matters(desk),
-        *revision_matters(revised, edition.suite, period),
+        *(
+            replace(own, where=from_project(root / own.where, root))
+            for own in revision_matters(revised, edition.suite, period)
+        ),
         *run.matters(),
     ]
     return _in_order(found)

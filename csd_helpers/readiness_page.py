@@ -53,17 +53,17 @@ def readiness_content(month: str, matters: list[Matter]) -> str:
     return "\n".join([said, *sections])
 
 
-def readiness_text(month: str, period: str, matters: list[Matter]) -> str:
-    """Return the same for the screen: rows of the extract are summed up, they have a page of their own."""
+def readiness_text(month: str, check: str, matters: list[Matter]) -> str:
+    """Return the same for the screen: rows of the extract are left to the command that lists them."""
     lines = [verdict(month, matters)]
-    for check, own in groupby(matters, key=lambda matter: matter.check):
-        lines += ["", _title(check)]
+    for group, own in groupby(matters, key=lambda matter: matter.check):
+        lines += ["", _title(group)]
         for matter in own:
             lines += hanging(matter.severity, matter.what)
-            if check != "extract" and matter.severity != "note":
+            if group != "extract" and matter.severity != "note":
                 lines += [*hanging("", matter.where), *hanging("", f"to fix: {matter.fix}")]
-        if check == "extract":
-            lines += hanging("", f"to fix: csd check {period} --extract lists the rows and what to do")
+        if group == "extract":
+            lines += hanging("", f"to fix: {check} --extract lists the rows and what to do")
     return "\n".join(lines)
 
 

@@ -5,6 +5,7 @@ its ledger, its commentary and its own parameters are in there, so that nothing 
 another looks. The suite, the notebooks and the files of the months are the project's, for all of them.
 """
 
+import shlex
 from pathlib import Path
 
 from csd_helpers.errors import CsdError
@@ -49,6 +50,22 @@ def shown(path: Path, root: Path) -> str:
     """Return a file's name as people are told it: from the root, or from what all councils share."""
     start = root if path.is_relative_to(root) else common(root)
     return path.relative_to(start).as_posix()
+
+
+def from_project(path: Path, root: Path) -> str:
+    """Return a file's name from the project's folder, where the commands for its councils are given."""
+    return path.relative_to(common(root)).as_posix()
+
+
+def command(words: str, root: Path) -> str:
+    """Return a command as it is given for a root: a council of several is named.
+
+    Examples
+    --------
+    >>> command("csd check 2020-10", Path("project"))
+    'csd check 2020-10'
+    """
+    return f"{words} --council {shlex.quote(root.name)}" if is_council(root) else words
 
 
 def known_councils(project: Path) -> list[str]:

@@ -1,11 +1,13 @@
 """The command of commentary: ``csd commentary``."""
 
+import shlex
 from pathlib import Path
 
 import click
 
 from csd_helpers.commands.common import module, project, root_option
 from csd_helpers.period import Period
+from csd_helpers.root import command
 
 
 @click.command()
@@ -49,10 +51,12 @@ def commentary(
 
     Exit codes: 0 done, 2 something must be put right first (nothing was written).
     """
-    desk, _ = module("desk").lay_out(Period.parse(period), project(root))
+    home = project(root)
+    desk, _ = module("desk").lay_out(Period.parse(period), home)
     if sheet:
         asked = module("commentary_sheet").write_sheet(desk, sheet)
-        click.echo(f"{sheet}: {asked} indicators; then csd commentary {period} --import {sheet.name}")
+        then = command(f"csd commentary {period} --import {shlex.quote(str(sheet))}", home)
+        click.echo(f"{sheet}: {asked} indicators; then {then}")
         return
     if filled:
         written = module("commentary_sheet").import_sheet(desk, filled, replace)
@@ -62,4 +66,4 @@ def commentary(
         said = "to be filled in" if written else "every exception has its file"
     for path in written:
         click.echo(path)
-    click.echo(f"{len(written)} files: {said}; then csd check {period}")
+    click.echo(f"{len(written)} files: {said}; then {command(f'csd check {period}', home)}")

@@ -7,6 +7,7 @@ import click
 
 from csd_helpers.commands.common import module, project, root_option
 from csd_helpers.period import Period
+from csd_helpers.root import command
 
 
 @click.command()
@@ -40,7 +41,8 @@ def check(period: str, only_extract: bool, root: Path | None) -> None:
         module("findings_display").show(findings)
         sys.exit(2 if findings.blocked else 0)
     ready = module("readiness").check_month(month, home)
-    click.echo(module("readiness_page").readiness_text(ready.month, period, ready.matters))
+    again = command(f"csd check {period}", home)
+    click.echo(module("readiness_page").readiness_text(ready.month, again, ready.matters))
     click.echo(f"\n{ready.page}")
     sys.exit(ready.exit_code)
 

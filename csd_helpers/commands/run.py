@@ -12,7 +12,7 @@ import click
 from csd_helpers.commands.common import module, only_root_option, project
 from csd_helpers.errors import CsdError
 from csd_helpers.period import Period
-from csd_helpers.root import common, council_root, is_council, known_councils
+from csd_helpers.root import command, common, council_root, is_council, known_councils
 
 _NO_END = """Children's scrutiny dataset: the run did not come to its end
 
@@ -161,7 +161,7 @@ def _is_unchanged(
     if pages:
         module("record").write_record(folder, period, start, [], pages)
         click.echo(f"{pages} pages unchanged")
-        _say_problems(folder / "outputs" / period / "working" / "problems.csv", period)
+        _say_problems(month, folder)
         for page in ("part1/index.html", "part2/index.html"):
             click.echo(folder / "outputs" / period / page)
         task = _task(month, folder)
@@ -191,7 +191,7 @@ def _run_one(task: Any, choice: Any, as_json: bool, summary: str | None) -> None
     result = task.result(clock, made=len(outcome.made), kept=len(outcome.kept))
     if not as_json:
         click.echo(f"{result.made} pages made, {result.kept} unchanged, in {result.seconds:.1f} s")
-        _say_problems(outcome.pack / "working" / "problems.csv", str(month))
+        _say_problems(month, folder)
         _say_notes(month, folder)
         for page in ("part1/index.html", "part2/index.html"):
             click.echo(outcome.pack / page)
@@ -237,8 +237,7 @@ def _waiting(results: list[Any], tasks: list[Any]) -> dict[str, str]:
     said = {}
     for result, task in latest.values():
         if not result.error:
-            council = f" --council {task.council}" if task.council else ""
-            said[result.name] = f"{_counted(task)}: csd check {task.month}{council}"
+            said[result.name] = f"{_counted(task)}: {command(f'csd check {task.month}', task.root)}"
     return said
 
 
@@ -261,12 +260,15 @@ def _say_plan(task: Any, choice: Any) -> None:
         click.echo(f"  {'make' if html in made else 'keep'}  {html}: {why}")
 
 
-def _say_problems(path: Path, period: str) -> None:
+def _say_problems(month: Period, root: Path) -> None:
     """Say how many rows of the extract are doubtful, and where they are listed."""
+    path = root / "outputs" / str(month) / "working" / "problems.csv"
     lines = path.read_text(encoding="utf-8").splitlines()[1:] if path.exists() else []
     warnings = sum(line.startswith("warning,") for line in lines)
     if warnings:
-        click.echo(f"{warnings} rows or months of the extract are doubtful: csd check {period}")
+        click.echo(
+            f"{warnings} rows or months of the extract are doubtful: {command(f'csd check {month}', root)}"
+        )
 
 
 def _warn_of_damage(month: Period, root: Path) -> None:

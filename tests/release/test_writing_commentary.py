@@ -145,6 +145,26 @@ def test_every_wrong_row_is_named_and_nothing_is_written(own: Path, prepared: Pr
     assert not (own / FOLDER / "average_caseload.md").exists()
 
 
+def test_words_cut_at_a_comma_are_refused_and_nothing_is_written(own: Path, prepared: Prepared) -> None:
+    path = own / "m.csv"
+    words = "29,both,A,2020-11-12,Caseloads rose, and two posts are vacant.\n"
+    path.write_text("indicator,part,author,date,text,\n29,both,A,2020-11-12,Good row.,,\n" + words)
+    with pytest.raises(CsdError) as error:
+        import_sheet(sit(own, prepared), path)
+    has = "has 6 cells where the heading has 5: put a text with a comma in it between quotes"
+    assert error.value.what.splitlines() == ["m.csv: 1 row cannot be taken in", f"  row 3: {has}"]
+    assert not (own / FOLDER / "average_caseload.md").exists()
+    path.write_text(path.read_text().replace(words, ""))  # empty cells beyond the heading are none
+    assert import_sheet(sit(own, prepared), path) == [own / FOLDER / "average_caseload.md"]
+
+
+def test_a_sheet_between_other_signs_is_told_so(own: Path, prepared: Prepared) -> None:
+    path = own / "m.csv"
+    path.write_text("indicator;part;author;date;text\n29;both;A;2020-11-12;Words.\n")
+    with pytest.raises(CsdError, match="the cells are separated by ';'"):
+        import_sheet(sit(own, prepared), path)
+
+
 @pytest.mark.parametrize(
     ("name", "content"), [("m.csv", "a,b\n1,2\n"), ("m.xlsx", "no workbook"), ("m.csv", "")]
 )

@@ -142,7 +142,7 @@ def checked_extract(root: Path, edition: Edition) -> Extract:
     settings = edition.settings
     extract = read_once(settings.extract, root)
     if "returns" in extract.tables:
-        extract.problems.extend(returns_problems(extract.tables["returns"], edition.suite))
+        extract.problems.extend(returns_problems(extract.tables["returns"], edition.suite, extract.problems))
     tables, places = extract.tables, extract.places
     extract.problems.extend(fewer_rows(extract, edition.period, root))
     extract.problems.extend(

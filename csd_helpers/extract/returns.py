@@ -1,15 +1,18 @@
 """Returns: outturns typed in by people, checked against the suite they are for."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from csd_helpers.extract.problems import Problem, plain
 from csd_helpers.suite import Suite
 
 _FILE = "returns"
+_MISSING = ("figure_missing", "denominator_missing")
 _MONTH = r"\d{4}-(0[1-9]|1[0-2])"
 
 
-def returns_problems(table: pd.DataFrame, suite: Suite) -> list[Problem]:
+def returns_problems(table: pd.DataFrame, suite: Suite, known: Sequence[Problem] = ()) -> list[Problem]:
     """Find outturns that cannot be right: they are typed by hand, so everything is checked.
 
     Blocking are an unknown indicator, a period that is no month, a row with nothing in it, a
@@ -21,10 +24,14 @@ def returns_problems(table: pd.DataFrame, suite: Suite) -> list[Problem]:
         The ``returns`` table.
     suite
         The edition it is read for.
+    known
+        What reading the table found: a figure that cannot be read is not missing as well.
     """
+    unread = {problem.row for problem in known if (problem.table, problem.rule) == (_FILE, "cell_unread")}
     units = table["indicator"].map({key: entry.unit for key, entry in suite.indicators.items()})
     n, d, value = table["numerator"], table["denominator"], table["value"]
     shares = units.eq("percent")
+    whole = table["breakdown"].isna() if "breakdown" in table else pd.Series(True, index=table.index)
     whole = table["breakdown"].isna() if "breakdown" in table else pd.Series(True, index=table.index)
     faults = {
         "indicator_unknown": ("indicator", "is no indicator of the suite:", "a key of the suite"),
@@ -48,9 +55,11 @@ def returns_problems(table: pd.DataFrame, suite: Suite) -> list[Problem]:
         & value.isna(),
     }
     found = []
-    for rule, (field, message, expected) in faults.items():
+    for rule, (field, message, expected) in _FAULTS.items():
         for row in table[wrong[rule].fillna(True)].itertuples():
             line, whose = int(row.Index) + 2, str(row.indicator)
+            if rule in _MISSING and line in unread:
+                continue
             given = whose if field == "denominator" else plain(getattr(row, field))
             what = Problem("blocking", _FILE, message, expected, _FILE, line, field, given, rule, whose)
             found.append(what)

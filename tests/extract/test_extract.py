@@ -213,6 +213,15 @@ def test_what_is_typed_by_hand_is_checked_against_the_suite(
     assert says in str(found[0])
 
 
+def test_a_figure_that_cannot_be_read_is_not_missing_as_well(root: Path, folder: Path) -> None:
+    rows = "contacts,2020-10,many,,,2020-10-31,final,x\nsuspensions,2020-10,9,all,,2020-10-31,final,x\n"
+    extract = read(folder, returns=RETURNS + rows + "contacts,2020-09,,,,2020-09-30,final,x\n")
+    suite = load_suite(root / "parameters" / "suite" / "2020-21.yaml")
+    found = returns_problems(extract.tables["returns"], suite, extract.problems)
+    assert [(problem.rule, problem.row) for problem in found] == [("figure_missing", 4)]
+    assert len(said(extract, "blocking")) == 2
+
+
 def test_a_figure_returned_twice_is_blocking(folder: Path) -> None:
     twice = "contacts,2020-10,5,,,2020-10-31,final,x\n"
     assert "is given more than once" in said(read(folder, returns=RETURNS + 2 * twice), "blocking")[0]

@@ -10,6 +10,14 @@ from csd_helpers.suite import Suite
 _FILE = "returns"
 _MISSING = ("figure_missing", "denominator_missing")
 _MONTH = r"\d{4}-(0[1-9]|1[0-2])"
+_FAULTS = {  # rule: column, what is wrong, what was expected
+    "indicator_unknown": ("indicator", "is no indicator of the suite:", "a key of the suite"),
+    "period_unknown": ("period", "is not a month:", "a month such as 2020-10"),
+    "figure_missing": ("value", "the row holds no figure", "a numerator or a value"),
+    "part_above_whole": ("numerator", "is above the denominator:", "a part of the denominator"),
+    "percentage_impossible": ("value", "is not a percentage:", "a number from 0 to 100"),
+    "denominator_missing": ("denominator", "is missing beside the numerator of", "what it is taken over"),
+}
 
 
 def returns_problems(table: pd.DataFrame, suite: Suite, known: Sequence[Problem] = ()) -> list[Problem]:
@@ -32,15 +40,6 @@ def returns_problems(table: pd.DataFrame, suite: Suite, known: Sequence[Problem]
     n, d, value = table["numerator"], table["denominator"], table["value"]
     shares = units.eq("percent")
     whole = table["breakdown"].isna() if "breakdown" in table else pd.Series(True, index=table.index)
-    whole = table["breakdown"].isna() if "breakdown" in table else pd.Series(True, index=table.index)
-    faults = {
-        "indicator_unknown": ("indicator", "is no indicator of the suite:", "a key of the suite"),
-        "period_unknown": ("period", "is not a month:", "a month such as 2020-10"),
-        "figure_missing": ("value", "the row holds no figure", "a numerator or a value"),
-        "part_above_whole": ("numerator", "is above the denominator:", "a part of the denominator"),
-        "percentage_impossible": ("value", "is not a percentage:", "a number from 0 to 100"),
-        "denominator_missing": ("denominator", "is missing beside the numerator of", "what it is taken over"),
-    }
     wrong = {
         "indicator_unknown": units.isna(),
         "period_unknown": ~table["period"].str.fullmatch(_MONTH),

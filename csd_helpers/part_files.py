@@ -1,6 +1,9 @@
 """The files that go beside a part's pages, all made from its released figures and nothing else."""
 
+import contextlib
 import json
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -31,9 +34,26 @@ def part_files(release: Path) -> dict[str, bytes]:
         plain_characters(pack["council"]),
     )
     told = (named, council, Period.parse(pack["period"]))
-    return {
-        "report.docx": word_document(report_blocks(pack), *told),
-        "figures.xlsx": excel_workbook(sheets, *told),
-        "figures.ods": open_document(sheets, *told),
-        "data.csv": data_csv(released),
-    }
+    with _scratch_in(release):
+        return {
+            "report.docx": word_document(report_blocks(pack), *told),
+            "figures.xlsx": excel_workbook(sheets, *told),
+            "figures.ods": open_document(sheets, *told),
+            "data.csv": data_csv(released),
+        }
+
+
+@contextlib.contextmanager
+def _scratch_in(folder: Path) -> Iterator[None]:
+    """Let libraries keep their temporary files in a folder.
+
+    openpyxl writes every sheet to one. A process that is killed leaves them behind, figures and all:
+    not in the folder all users of a computer share, but where the next run clears away.
+    """
+    before = tempfile.tempdir
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        tempfile.tempdir = scratch
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before

@@ -52,7 +52,8 @@ def release(figures: pd.DataFrame, part: int, withheld: Withheld | None = None) 
     pandas.DataFrame
         Columns ``COLUMNS``; ``marker`` is ``c`` (suppressed), ``a`` (approximate), ``x`` (not
         available), ``z`` (no cases) or empty (shown). A suppressed row carries no amount, and nothing
-        that hangs on one. ``revised`` is empty until `csd_helpers.revisions.mark_revised` fills it.
+        that hangs on one; neither does one that is not available, in Part 1. ``revised`` is empty until
+        `csd_helpers.revisions.mark_revised` fills it.
 
     Raises
     ------
@@ -68,7 +69,9 @@ def release(figures: pd.DataFrame, part: int, withheld: Withheld | None = None) 
             raise ValueError("Part 1 cannot be released before it is decided what it withholds")
         _hide(released, withheld)
         # Nothing is decided about a figure that is not there: what there is of it stays unsaid.
-        released.loc[released["marker"].eq(NOT_AVAILABLE), _AMOUNTS] = np.nan
+        absent = released["marker"].eq(NOT_AVAILABLE)
+        released.loc[absent, _AMOUNTS] = np.nan
+        released.loc[absent, _TEXTS] = ""
     for marker in (SUPPRESSED, NOT_AVAILABLE, NO_CASES):
         released.loc[released["marker"].eq(marker), "text"] = f"[{marker}]"
     return released[COLUMNS].reset_index(drop=True)

@@ -74,8 +74,8 @@ def people_counted(figures: pd.DataFrame, suite: Suite) -> pd.DataFrame:
     """Return the figures that count people; posts and workloads are nobody's secret.
 
     ``data_month`` is the month the data are of, by the register: a date of data that somebody typed is
-    often the day of the extract. ``year`` tells years to date that never fall apart; it is missing for
-    figures that are not one.
+    often the day of the extract. ``year`` is the year that a year to date is of, and missing for figures
+    that are none or may fall.
     """
     known = figures[are_people(figures, suite) & figures["numerator"].notna()]
     own = {key: suite.indicators[key] for key in known["indicator"].unique()}

@@ -78,6 +78,7 @@ def test_a_figure_that_is_not_there_says_nothing() -> None:
     shown, _ = decided(row, figure("asylum_seeking_children", 30))
     assert shown.loc[0, "marker"] == "x"
     assert shown.loc[0, ["numerator", "denominator", "value"]].isna().all()
+    assert shown.loc[0, ["text", "numerator_text", "denominator_text"]].tolist() == ["[x]", "", ""]
     assert release(pd.DataFrame([row]), 2).loc[0, "denominator"] == 4
 
 

@@ -1,6 +1,7 @@
 """The figures for a spreadsheet: what is in them, what is not, and that nothing in them runs."""
 
 import io
+import tempfile
 import time
 import zipfile
 from pathlib import Path
@@ -14,7 +15,9 @@ from lxml import etree
 from csd_helpers.downloads import data_csv, neutral
 from csd_helpers.excel import excel_workbook
 from csd_helpers.open_document import open_document
+from csd_helpers.part_files import part_files
 from csd_helpers.period import Period
+from csd_helpers.prepared import Prepared
 from csd_helpers.sheets import Sheet, cell
 
 OCTOBER = Period.parse("2020-10")
@@ -129,3 +132,20 @@ def test_both_formats_hold_the_same(pack: Path) -> None:
     assert list(excel) == list(opened)
     for name, sheet in excel.items():
         assert sheet.astype(str).equals(opened[name].astype(str)), name
+
+
+def test_a_killed_process_leaves_no_sheet_where_others_can_read_it(
+    prepared: Prepared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """openpyxl keeps each sheet in a temporary file, which stays behind if its process is killed."""
+    release, used = prepared.releases[2], []
+
+    def note_the_folder(*arguments: Any) -> bytes:
+        used.append(Path(tempfile.gettempdir()).parent)
+        return excel_workbook(*arguments)
+
+    monkeypatch.setattr("csd_helpers.part_files.excel_workbook", note_the_folder)
+    before = tempfile.gettempdir(), sorted(release.iterdir())
+    part_files(release)
+    assert used == [release]
+    assert (tempfile.gettempdir(), sorted(release.iterdir())) == before

@@ -26,6 +26,7 @@ _STYLE: Any = {
     "text.color": _INK,
 }
 _LETTER = 0.085  # inches: what a letter takes at most, on average
+_MARK = 0.2  # inches: the width of [c]
 _LABELS = 0.59  # of a bar chart's width, before labels are broken into lines
 _WIDE, _NARROW = (7.2, 3.3), (3.5, 3.2)  # inches: 690 and 340 pixels of a page
 
@@ -138,9 +139,19 @@ def _draw_series(axes: Axes, trend: Trend, low: float, high: float) -> None:
         axes.axhline(limit, trend.break_at / len(values), color=_GREY, lw=1, ls=(0, (1, 2)), zorder=2)
     unusual = list(trend.unusual)
     axes.plot(unusual, values[unusual], ls="", marker="D", ms=6, color=LINE, zorder=4)
+    _draw_hidden(axes, trend, low + 0.02 * (high - low))
+
+
+def _draw_hidden(axes: Axes, trend: Trend, height: float) -> None:
+    """Draw a band over each stretch of hidden months, and its mark unless that stood over the one before."""
+    width = axes.bbox.width / mpl.rcParams["figure.dpi"]  # inches
+    apart, last = _MARK / width * len(trend.months), float("-inf")
     for start, stop in _stretches(trend.hidden):
         axes.axvspan(start - 0.5, stop + 0.5, color=_HIDDEN, lw=0, zorder=2)
-        axes.text((start + stop) / 2, low + 0.02 * (high - low), "[c]", ha="center", va="bottom", fontsize=9)
+        middle = (start + stop) / 2
+        if middle - last >= apart:
+            axes.text(middle, height, "[c]", ha="center", va="bottom", fontsize=9)
+            last = middle
 
 
 def _stretches(flags: Sequence[bool]) -> list[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from urllib.parse import unquote
 
 from csd_helpers.charts import Trend, bar_chart, trend_chart
@@ -13,8 +14,16 @@ TWO = Trend([MAY, MAY + 1], [40.0, 60.0], [False, False], "percent", "60%", targ
 
 def wide(trend: Trend) -> str:
     """Return the picture for a desk, as SVG."""
-    picture = trend_chart(trend, "")
-    return unquote(re.search(r'<img src="data:image/svg\+xml,([^"]*)"', picture)[1])
+    return _picture(trend, "img src")
+
+
+def narrow(trend: Trend) -> str:
+    """Return the picture for a phone, as SVG."""
+    return _picture(trend, "srcset")
+
+
+def _picture(trend: Trend, place: str) -> str:
+    return unquote(re.search(place + r'="data:image/svg\+xml,([^"]*)"', trend_chart(trend, ""))[1])
 
 
 def dots(svg: str) -> list[str]:
@@ -38,6 +47,17 @@ def test_no_month_shown_is_an_empty_chart() -> None:
     drawn = wide(replace(TWO, values=[None, None]))
     assert dots(drawn) == []
     assert "May 2020" in drawn
+
+
+def test_no_mark_stands_over_another() -> None:
+    """24 months, every other one hidden: 1.33 inches of a phone hold a mark of 0.2 for every fourth month."""
+    hidden = [month % 2 == 1 for month in range(24)]
+    values = [None if gone else 50.0 for gone in hidden]
+    trend = replace(TWO, months=[MAY + month for month in range(24)], values=values, hidden=hidden)
+    marks = [int(place) for place in re.findall(r"x='(\d+)'[^>]*>\[c\]", narrow(trend))]
+    assert len(marks) == 6
+    assert min(after - before for before, after in pairwise(marks)) >= 0.2 * 144
+    assert wide(trend).count("[c]") == 12
 
 
 def test_one_chart_leaves_nothing_for_the_next() -> None:

@@ -15,7 +15,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from csd_helpers.commentary import Commentary, commentary_folder
 from csd_helpers.commentary_templates import commentary_text, facts_about
-from csd_helpers.csvfile import require_commas, surplus, width_of
+from csd_helpers.csvfile import beginning, require_commas, require_text, surplus, unreadable, width_of
 from csd_helpers.desk import Desk
 from csd_helpers.errors import CsdError
 from csd_helpers.root import common
@@ -24,6 +24,7 @@ COLUMNS = ("indicator", "figure", "part", "author", "date", "text")
 _BEYOND = "beyond the heading"  # of a row: that it has more cells, if so
 _NEEDED = ("indicator", "part", "author", "date", "text")
 _WIDTHS = {"A": 34, "B": 12, "C": 8, "D": 30, "E": 12, "F": 80, "G": 60}
+_SHEET = "an .xlsx or .csv file"
 _DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d %B %Y")
 
 
@@ -112,6 +113,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _csv_lines(path: Path) -> list[list[Any]]:
+    require_text(path)
     content = path.read_bytes()
     try:
         text = content.decode("utf-8-sig")
@@ -123,10 +125,12 @@ def _csv_lines(path: Path) -> list[list[Any]]:
 
 
 def _workbook_lines(path: Path) -> list[list[Any]]:
+    beginning(path, _SHEET)
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, OSError, KeyError, ValueError) as error:
-        raise CsdError("the file cannot be read", str(path), "an .xlsx or .csv file") from error
+    except (BadZipFile, InvalidFileException, OSError, KeyError, ValueError):
+        fix = "open it in Excel and save it as Excel workbook (.xlsx), without a password"
+        raise unreadable("it is no Excel workbook", path, _SHEET, fix) from None
     try:
         return [list(line) for line in book.worksheets[0].iter_rows(values_only=True)]
     finally:

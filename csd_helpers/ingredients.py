@@ -8,6 +8,7 @@ import hashlib
 import re
 from pathlib import Path
 
+from csd_helpers.leftovers import listed
 from csd_helpers.manifest import digest, folder_digest
 from csd_helpers.period import Period
 from csd_helpers.root import COUNCILS, PARAMETERS, common
@@ -24,7 +25,7 @@ def parameters_digest(period: Period, root: Path) -> str:
     folders = dict.fromkeys((root / PARAMETERS, common(root) / PARAMETERS))
     lines = []
     for folder in folders:
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        for path in (path for path in listed(folder, "**/*") if path.is_file()):
             name = path.relative_to(folder)
             if not _is_of_another(name.parts, period, root):
                 lines.append(f"{name.as_posix()} {digest(path)}")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from csd_helpers.errors import CsdError
 from csd_helpers.job import NotebookJob
+from csd_helpers.leftovers import is_leftover
 
 if TYPE_CHECKING:
     import pandas as pd  # slow, and a run that finds nothing changed does without
@@ -187,8 +188,9 @@ def table_digest(table: "pd.DataFrame") -> str:
 
 
 def folder_digest(folder: Path, suffixes: tuple[str, ...] = ("",)) -> str:
-    """Return one hash for the files of a folder, their names included."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name.endswith(suffixes))
+    """Return one hash for the files of a folder, their names included; what programs leave is left out."""
+    there = (path for path in folder.rglob("*") if path.is_file() and not is_leftover(path))
+    files = sorted(path for path in there if path.name.endswith(suffixes))
     lines = [f"{path.relative_to(folder).as_posix()} {digest(path)}" for path in files]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 

@@ -24,6 +24,7 @@ from csd_helpers.findings_page import findings_page
 from csd_helpers.handover import Edition, hand_over
 from csd_helpers.judge import judge
 from csd_helpers.ledger import LEDGER, acts_before, read_ledger
+from csd_helpers.leftovers import listed
 from csd_helpers.manifest import digest, table_digest
 from csd_helpers.notes import PageNotes, note_hashes, notes_for_pages
 from csd_helpers.page_frame import DISCLOSURE, page_frames
@@ -141,9 +142,10 @@ def checked_extract(root: Path, edition: Edition) -> Extract:
     """Read a period's extract with everything wrong or doubtful about it, returns included."""
     settings = edition.settings
     extract = read_once(settings.extract, root)
-    if "returns" in extract.tables:
-        extract.problems.extend(returns_problems(extract.tables["returns"], edition.suite, extract.problems))
     tables, places = extract.tables, extract.places
+    if "returns" in tables:
+        typed = returns_problems(tables["returns"], places["returns"], edition.suite, extract.problems)
+        extract.problems.extend(typed)
     extract.problems.extend(fewer_rows(extract, edition.period, root))
     extract.problems.extend(
         rule_problems(tables, places, edition.period, settings.months, settings.report_date)
@@ -214,7 +216,7 @@ def named_inputs(root: Path, edition: Edition, extract: Extract, notes: PageNote
         own_or_common(root, "benchmarks.csv"),
         *(path for path in [root / ELSEWHERE] if path.exists()),
         *(root / LEDGER / act.figures for act in acts if act.figures),
-        *sorted(commentary_folder(root, edition.period).glob("*.md")),
+        *listed(commentary_folder(root, edition.period), "*.md"),
         *(root / report.file for report in settings.reports_by_exception if report.file),
     ]
     withdrawn = {f"withdrawal of {act.period}, entry {act.number}": act.previous for act in acts if act.of}

@@ -105,7 +105,7 @@ def _matters(period: Period, root: Path, write: bool) -> list[Matter]:
     desk = desk_of(edition, extract, root, figures)
     revised = revisions(period, root, edition.suite, edition.reasons)
     found += [
-        *_gaps(desk),
+        *_gaps(desk, extract.file_of("returns")),
         *_late(desk),
         *commentary_matters(desk),
         *(
@@ -128,13 +128,13 @@ def _latest(desk: Desk) -> pd.DataFrame:
     return own[own["period"].eq(str(desk.period))]
 
 
-def _gaps(desk: Desk) -> Iterator[Matter]:
-    """Tell of indicators without a figure for the month."""
+def _gaps(desk: Desk, returns: str) -> Iterator[Matter]:
+    """Tell of indicators without a figure for the month, which may be typed into the returns."""
     latest = _latest(desk)
     for row in latest[latest["value"].isna() & latest["status"].ne("no cases")].itertuples():
         entry = desk.edition.suite.indicators[row.indicator]
         what = f"{desk.label(row.indicator)}: {row.status}: {row.reason}"
-        fix = f"give the table, or a row in returns.csv; ask the {entry.owner}"
+        fix = f"give the table, or a row in {returns}; ask the {entry.owner}"
         yield Matter("figures", "warning", what, f"the extract, {entry.input}", fix)
 
 

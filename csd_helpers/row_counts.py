@@ -1,4 +1,4 @@
-"""How many rows each table of a run's extract had, so that a table that was cut off since then shows.
+"""How many rows each table of a run's extract had, so that a table that was cut off or forgotten shows.
 
 A file that ends in the middle of a row is refused. One that ends between two rows is as valid as a whole
 one, and only what it was before tells them apart.
@@ -28,7 +28,7 @@ def write_row_counts(extract: Extract, working: Path) -> None:
 
 
 def fewer_rows(extract: Extract, period: Period, root: Path) -> Iterator[Problem]:
-    """Yield a warning for each table that has lost more than a tenth of its rows since the last run.
+    """Yield a warning for each table that has lost more than a tenth of its rows, or all, since the last run.
 
     The last run is that of the month itself and that of the nearest month before, whichever had more
     rows: a run with the very extract that was cut off must not silence the warning. Later months do
@@ -39,15 +39,21 @@ def fewer_rows(extract: Extract, period: Period, root: Path) -> Iterator[Problem
     root
         The council's root, whose ``outputs`` hold what the runs left.
     """
-    last = _last_counts(period, root)
-    for name in sorted(last.keys() & extract.tables.keys()):
-        (then, month), now = last[name], len(extract.tables[name])
-        if then >= _FEW and (then - now) * _TENTH > then:
-            message = (
-                f"has {now:,} rows; the last run's extract ({month.label}) had {then:,}: was it cut off?"
-            )
-            files = ", ".join(path.name for path in extract.sources.get(name, []))
-            yield Problem("warning", name, message, file=files, rule="rows_fewer")
+    told = {problem.table for problem in extract.problems if problem.rule == "file_misnamed"}
+    for name, (then, month) in sorted(_last_counts(period, root).items()):
+        had = f"the last run's extract ({month.label}) had {then:,}"
+        if name in extract.tables:
+            yield from _cut_off(extract, name, then, had)
+        elif name not in told:
+            yield Problem("warning", name, f"is not in the extract; {had} rows of it", rule="table_gone")
+
+
+def _cut_off(extract: Extract, name: str, then: int, had: str) -> Iterator[Problem]:
+    now = len(extract.tables[name])
+    if then >= _FEW and (then - now) * _TENTH > then:
+        message = f"has {now:,} rows; {had}: was it cut off?"
+        files = ", ".join(path.name for path in extract.sources.get(name, []))
+        yield Problem("warning", name, message, file=files, rule="rows_fewer")
 
 
 def _last_counts(period: Period, root: Path) -> dict[str, tuple[int, Period]]:

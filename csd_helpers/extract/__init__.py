@@ -29,6 +29,12 @@ class Extract:
         """Raise a ``CsdError`` that names every blocking problem, if there is one."""
         require_sound(self.problems)
 
+    def file_of(self, table: str) -> str:
+        """Name the file or sheet a table stands in; the file it would be where it is not there."""
+        if table not in self.places:
+            return f"{table}.csv"
+        return ", ".join(sorted(self.places[table][FILE].unique())) or table
+
 
 def read_extract(source: str | Path, root: Path | None = None) -> Extract:
     """Read the tables of a source and check them.
@@ -85,10 +91,15 @@ def _joined(pieces: list[pd.DataFrame], name: str, problems: list[Problem]) -> p
     last = year.groupby([table[column] for column in key], dropna=False).transform("max")
     latest = table[year.eq(last)].reset_index(drop=True)
     dropped = len(table) - len(latest)
-    if dropped:
+    if dropped and not _twice(name, problems):
         message = f"{dropped:,} rows stand in more than one file; the latest file's row was taken"
         problems.append(Problem("note", name, message, rule="years_overlap"))
     return latest
+
+
+def _twice(name: str, problems: list[Problem]) -> bool:
+    """Say whether a table is known to stand in two sources: then no more is told of the rows they share."""
+    return any((problem.table, problem.rule) == (name, "source_twice") for problem in problems)
 
 
 __all__ = ["Extract", "Problem", "check_tables", "problem_table", "read_extract"]

@@ -13,7 +13,7 @@ class Rule(NamedTuple):
 
 
 _AT_SOURCE = "Put the rows right in the case system and take the extract again."
-_TYPED = "Put the row right in returns.csv."
+_TYPED = "Put the row right where it was typed in: returns.csv, or the sheet returns."
 
 #: Every rule by its key; how bad it is to break one is said by the problem itself.
 RULES: dict[str, Rule] = {
@@ -22,6 +22,18 @@ RULES: dict[str, Rule] = {
         "A file was left aside",
         "Its name is not that of a table, so nothing in it is counted.",
         "If it should count, give it a table's name, such as cla_episodes.csv; if not, leave it.",
+        "file",
+    ),
+    "workbook_open": Rule(
+        "A workbook is open in Excel",
+        "It is read as it was saved last; changes since then are not in it.",
+        "Save it, close it, and run the command again; if nobody has it open, leave it.",
+        "file",
+    ),
+    "file_misnamed": Rule(
+        "A table may be there under another name",
+        "The table is not in the extract, and nothing of what was left aside is counted.",
+        "If it is the table, rename it as is said; if not, give it a name less like a table's.",
         "file",
     ),
     "source_twice": Rule(
@@ -46,6 +58,12 @@ RULES: dict[str, Rule] = {
         "A column is missing",
         "The table cannot be counted without it.",
         "Add the column to the extract, or correct its heading.",
+        "column",
+    ),
+    "column_repeated": Rule(
+        "A column is there more than once",
+        "It is not known which of the columns of one name counts.",
+        "Leave one of them, and give the others another heading.",
         "column",
     ),
     "cell_unread": Rule("A date or number cannot be read", "The row cannot be counted.", _AT_SOURCE),
@@ -154,6 +172,12 @@ RULES: dict[str, Rule] = {
         "Take the extract again, whole. If it holds less on purpose, such as fewer years, leave it.",
         "table",
     ),
+    "table_gone": Rule(
+        "A table is missing",
+        "The last run's extract had it: it was probably forgotten, or its file has another name.",
+        "Put the table's file into the extract, under its name. If it is left out on purpose, leave it.",
+        "table",
+    ),
     "month_thin": Rule(
         "A month is suspiciously empty",
         "It holds fewer than a third of the rows of a usual month around it: rows are probably missing.",
@@ -167,12 +191,12 @@ RULES: dict[str, Rule] = {
     "part_above_whole": Rule(
         "A numerator above its denominator",
         "The percentage would be above 100.",
-        "Ask who sent the figure which of the two is wrong, and correct returns.csv.",
+        "Ask who sent the figure which of the two is wrong, and correct the row.",
     ),
     "percentage_impossible": Rule("A percentage above 100", "It cannot be right.", _TYPED),
     "denominator_missing": Rule(
         "A numerator without its denominator",
         "No percentage, rate or average can be worked out.",
-        "Add the denominator, or give the value, in returns.csv.",
+        "Add the denominator, or give the value, in the row.",
     ),
 }

@@ -1,5 +1,6 @@
 """Cells as they were typed, turned into dates, numbers and codes; what cannot be is reported."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +10,7 @@ from pandera.errors import SchemaErrors
 from csd_helpers.extract.problems import FILE, ROW, Problem, Severity, plain, problems_at
 from csd_helpers.extract.tables import IN_ORDER, TABLES, Column, schema
 
+_AS_TEXT = "'"  # how a spreadsheet is told that a cell is text: no part of the value
 _COUNTED_BY = ("id", "date", "number")  # a row without one of these cannot be counted
 
 
@@ -25,16 +27,27 @@ def read_cells(raw: pd.DataFrame, name: str, problems: list[Problem]) -> pd.Data
         Found problems are added here.
     """
     columns = TABLES[name].columns
-    missing = [field for field, column in columns.items() if column.needed and field not in raw]
-    files = ", ".join(sorted(raw[FILE].unique()))
-    for field in missing:
-        lacking = Problem("blocking", name, "a column is missing", "this column", files, 0, field)
-        problems.append(replace(lacking, rule="column_missing"))
+    problems.extend(_headings(raw, name))
+    raw = raw.loc[:, ~raw.columns.duplicated()]
     known = [field for field in columns if field in raw]
     table = raw[[*known, FILE, ROW]].copy()
     for field in known:
         table[field] = _read(raw[field], columns[field], raw, name, problems)
     return table
+
+
+def _headings(raw: pd.DataFrame, name: str) -> Iterator[Problem]:
+    """Find columns of a table that are missing, or there twice: nobody knows which of the two counts."""
+    files = ", ".join(sorted(raw[FILE].unique()))
+    for field, column in TABLES[name].columns.items():
+        times = list(raw.columns).count(field)
+        if column.needed and not times:
+            lacking = Problem("blocking", name, "a column is missing", "this column", files, 0, field)
+            yield replace(lacking, rule="column_missing")
+        elif times > 1:
+            what = f"{times} columns have this heading"
+            repeated = Problem("blocking", name, what, "one column of the name", files, 0, field)
+            yield replace(repeated, rule="column_repeated")
 
 
 def check_cells(table: pd.DataFrame, name: str, problems: list[Problem]) -> None:
@@ -65,7 +78,7 @@ def _read(
             return _typed(cells, column)
         except (TypeError, ValueError):  # true and false, lists, moments: read as they are written
             cells = cells.astype("str").where(cells.notna())
-    text = cells.str.strip()
+    text = cells.str.strip().str.removeprefix(_AS_TEXT).str.strip()
     text = text.mask(text.eq(""))
     if column.kind == "date":
         read = read_dates(text)

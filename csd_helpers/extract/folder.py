@@ -1,28 +1,35 @@
 """An extract as a folder of files: CSV or Parquet tables, and SSDA903 returns as submitted."""
 
-import csv
-import os
 import re
+from collections.abc import Collection, Container
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
-import pandas as pd
-
-from csd_helpers.csvfile import QUOTES, require_commas, surplus, width_of
 from csd_helpers.errors import CsdError
-from csd_helpers.extract.problems import FILE, ROW, Problem
+from csd_helpers.extract.problems import Problem
 from csd_helpers.extract.tables import SSDA903, SSDA903_UNUSED, TABLES
+from csd_helpers.leftovers import listed
 
 _ENDINGS = (".csv", ".parquet")
+_ALIKE = 0.85  # of two names: a letter or two of difference
 
 
-def find_tables(folder: Path, problems: list[Problem]) -> dict[str, list[Path]]:
-    """Return the files of each table, oldest return first.
+class Stray(NamedTuple):
+    """A file or sheet that is no table; which table it may have been meant for, and what that is called."""
+
+    file: str
+    table: str = ""
+    name: str = ""
+
+
+def find_tables(folder: Path, problems: list[Problem]) -> tuple[dict[str, list[Path]], list[Stray]]:
+    """Return the files of each table, oldest return first, and those that are none.
 
     Raises
     ------
     CsdError
-        If the folder does not exist or holds no table.
+        If the folder does not exist.
     """
     if not folder.is_dir():
         raise CsdError(
@@ -32,7 +39,8 @@ def find_tables(folder: Path, problems: list[Problem]) -> dict[str, list[Path]]:
             "check 'extract' in the period's file",
         )
     found: dict[str, list[Path]] = {}
-    for path in sorted(folder.iterdir(), key=lambda path: (_year(path), path.name)):
+    strays: list[Stray] = []
+    for path in sorted(listed(folder), key=lambda path: (_year(path), path.name)):
         if path.suffix.lower() not in _ENDINGS:
             continue
         name = table_of(path.stem)
@@ -41,18 +49,24 @@ def find_tables(folder: Path, problems: list[Problem]) -> dict[str, list[Path]]:
             problems += [twice(name, path, other) for other in own if _year(other) == _year(path)]
             own.append(path)
         elif name != "unused":
-            problems.append(unread(path.name))
-    if not found:
-        raise CsdError(
-            "the extract holds no table", str(folder), "CSV or Parquet files such as cla_episodes.csv"
-        )
-    return found
+            strays.append(_stray(path))
+    return found, strays
 
 
-def unread(file: str) -> Problem:
-    """Return the note that a file was left aside."""
-    message = "is no table of the workbook and was not read"
-    return Problem("note", "", message, file=file, rule="file_unread")
+def unread(stray: Stray, there: Container[str] = ()) -> Problem:
+    """Return the note that a file was left aside; a warning where it may be a table that is not there."""
+    if not stray.table or stray.table in there:
+        message = "is no table of the workbook and was not read"
+        return Problem("note", "", message, file=stray.file, rule="file_unread")
+    message = f"was not read: is it the table {stray.table}? Then rename it to {stray.name}"
+    return Problem("warning", stray.table, message, file=stray.file, rule="file_misnamed")
+
+
+def no_table(source: Path, strays: list[Stray], expected: str) -> CsdError:
+    """Return the error that nothing of a source is a table, with what may have been meant for one."""
+    meant = [f"rename {stray.file} to {stray.name}" for stray in strays if stray.table]
+    fix = ", ".join(meant) or "give each table its standard name, or check 'extract' in the period's file"
+    return CsdError("the extract holds no table", str(source), expected, fix)
 
 
 def twice(table: str, file: Path, other: Path) -> Problem:
@@ -64,74 +78,50 @@ def twice(table: str, file: Path, other: Path) -> Problem:
 def table_of(stem: str) -> str:
     """Return the table a file holds by its name: its own, or that of an SSDA903 file.
 
+    Capitals, and spaces for underscores, make no difference: on some systems they never do.
+
     Examples
     --------
     >>> table_of("2020-episodes"), table_of("SSDA903_2020_episodes"), table_of("2020-oc2")
     ('cla_episodes', 'cla_episodes', 'unused')
+    >>> table_of("CLA Episodes")
+    'cla_episodes'
     """
-    if stem in TABLES:
-        return stem
-    kind = re.sub(r"ssda903|(?<!\d)\d{4}(?!\d)", "", stem.lower()).strip("_- ").replace("-", "_")
+    if (name := plain_name(stem)) in TABLES:
+        return name
+    kind = _kind(stem)
     return "unused" if kind in SSDA903_UNUSED else SSDA903.get(kind, "")
 
 
-def read_file(path: Path) -> pd.DataFrame:
-    """Read a file's cells as text (CSV) or as they are typed (Parquet), with file and row beside them.
+def plain_name(name: str) -> str:
+    """Return a table's name as it is written in small letters and without spaces."""
+    return name.strip().lower().replace(" ", "_")
 
-    Raises
-    ------
-    CsdError
-        If the file is not what its ending says.
+
+def _kind(stem: str) -> str:
+    """Return what remains of an SSDA903 file's name without the return and the year."""
+    return plain_name(re.sub(r"ssda903|(?<!\d)\d{4}(?!\d)", "", stem.lower()).strip("_- ")).replace("-", "_")
+
+
+def _stray(path: Path) -> Stray:
+    """Return a file that is no table, with the table whose name it nearly has."""
+    ending, kind, year = path.suffix.lower(), _kind(path.stem), _year(path)
+    if name := nearest(plain_name(path.stem), TABLES) or nearest(kind, TABLES):
+        return Stray(path.name, name, f"{name}{ending}")
+    if name := nearest(kind, SSDA903):
+        return Stray(path.name, SSDA903[name], f"{year}-{name}{ending}" if year else f"{name}{ending}")
+    return Stray(path.name)
+
+
+def nearest(name: str, names: Collection[str]) -> str:
+    """Return the name that one nearly is; empty if there is none.
+
+    Examples
+    --------
+    >>> nearest("contact", TABLES), nearest("cla_episode", TABLES), nearest("holiday_plans", TABLES)
+    ('contacts', 'cla_episodes', '')
     """
-    try:
-        raw = pd.read_parquet(path) if path.suffix.lower() == ".parquet" else _read_csv(path)
-    except (ValueError, OSError, csv.Error) as error:  # pandas' and pyarrow's parsing errors are ValueErrors
-        raise CsdError(f"the file cannot be read: {error}", str(path), "a CSV or Parquet table") from None
-    raw.columns = raw.columns.str.strip()
-    return raw.assign(**{FILE: path.name, ROW: range(2, len(raw) + 2)})
-
-
-def _read_csv(path: Path) -> pd.DataFrame:
-    """Read text cells; Excel on Windows writes its own encoding unless told otherwise."""
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            width = _checked_width(path, encoding)
-        except UnicodeDecodeError:
-            continue
-        # Empty cells beyond the heading are left out: pandas would take the first column for an index.
-        columns: dict[str, Any] = {"index_col": False, "usecols": range(width)}
-        text = {"dtype": "str", "keep_default_na": False, "na_filter": False, "encoding": encoding}
-        return pd.read_csv(path, **text, **columns)
-    raise ValueError("the text is neither UTF-8 nor Windows-1252")
-
-
-def _checked_width(path: Path, encoding: str) -> int:
-    """Return how many columns a file has, once all its rows are seen to fit into them.
-
-    Raises
-    ------
-    CsdError
-        If other signs than commas separate the cells, or a row has more cells than the heading.
-    """
-    with path.open(encoding=encoding, newline="") as text:
-        rows = csv.reader(text)
-        last = heading = next(filter(None, rows), [])
-        require_commas(heading, str(path))
-        width, first = width_of(heading), rows.line_num + 1
-        for number, row in enumerate(rows, first):
-            if len(row) > width and (what := surplus(row, width)):
-                raise CsdError(f"row {number} {what}", str(path), "a cell for each heading", QUOTES)
-            last = row
-    if len(last) < len(heading) and not _is_ended(path):  # pandas would fill it up in silence
-        raise ValueError("it ends in the middle of a row, as a file does that was not copied whole")
-    return width
-
-
-def _is_ended(path: Path) -> bool:
-    """Return whether the last row has a line end."""
-    with path.open("rb") as file:
-        file.seek(-1, os.SEEK_END)
-        return file.read() in (b"\n", b"\r")
+    return next(iter(get_close_matches(name, names, 1, _ALIKE)), "")
 
 
 def _year(path: Path) -> int:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from csd_helpers.extract.problems import Problem, plain
+from csd_helpers.extract.problems import FILE, ROW, Problem, plain
 from csd_helpers.suite import Suite
 
-_FILE = "returns"
+_RETURNS = "returns"
 _MISSING = ("figure_missing", "denominator_missing")
 _MONTH = r"\d{4}-(0[1-9]|1[0-2])"
 _FAULTS = {  # rule: column, what is wrong, what was expected
@@ -20,7 +20,9 @@ _FAULTS = {  # rule: column, what is wrong, what was expected
 }
 
 
-def returns_problems(table: pd.DataFrame, suite: Suite, known: Sequence[Problem] = ()) -> list[Problem]:
+def returns_problems(
+    table: pd.DataFrame, places: pd.DataFrame, suite: Suite, known: Sequence[Problem] = ()
+) -> list[Problem]:
     """Find outturns that cannot be right: they are typed by hand, so everything is checked.
 
     Blocking are an unknown indicator, a period that is no month, a row with nothing in it, a
@@ -30,12 +32,18 @@ def returns_problems(table: pd.DataFrame, suite: Suite, known: Sequence[Problem]
     ----------
     table
         The ``returns`` table.
+    places
+        File and line of each of its rows.
     suite
         The edition it is read for.
     known
         What reading the table found: a figure that cannot be read is not missing as well.
     """
-    unread = {problem.row for problem in known if (problem.table, problem.rule) == (_FILE, "cell_unread")}
+    unread = {
+        (problem.file, problem.row)
+        for problem in known
+        if (problem.table, problem.rule) == (_RETURNS, "cell_unread")
+    }
     units = table["indicator"].map({key: entry.unit for key, entry in suite.indicators.items()})
     n, d, value = table["numerator"], table["denominator"], table["value"]
     shares = units.eq("percent")
@@ -56,10 +64,11 @@ def returns_problems(table: pd.DataFrame, suite: Suite, known: Sequence[Problem]
     found = []
     for rule, (field, message, expected) in _FAULTS.items():
         for row in table[wrong[rule].fillna(True)].itertuples():
-            line, whose = int(row.Index) + 2, str(row.indicator)
-            if rule in _MISSING and line in unread:
+            file, line = places.loc[row.Index, [FILE, ROW]]
+            whose = str(row.indicator)
+            if rule in _MISSING and (file, line) in unread:
                 continue
             given = whose if field == "denominator" else plain(getattr(row, field))
-            what = Problem("blocking", _FILE, message, expected, _FILE, line, field, given, rule, whose)
-            found.append(what)
+            place = (str(file), int(line), field, given)
+            found.append(Problem("blocking", _RETURNS, message, expected, *place, rule, whose))
     return found

@@ -6,9 +6,11 @@ from pathlib import Path
 import pandas as pd
 from lxml import etree
 
+from csd_helpers.csvfile import beginning, unreadable
 from csd_helpers.errors import CsdError
 
 _PIECE = 10_000  # rows kept as Python text before they are packed
+_EXPECTED = "a return in XML"
 _FLAGS = {"true": "1", "1": "1", "false": "0", "0": "0"}
 Fields = dict[str, str]
 
@@ -23,6 +25,7 @@ def records(path: Path, *names: str) -> Iterator[etree._Element]:
     CsdError
         If the file is not there or is not well-formed XML; names the line.
     """
+    beginning(path, _EXPECTED)
     wanted = [f"{{*}}{name}" for name in names]
     try:
         for _, element in etree.iterparse(
@@ -32,9 +35,10 @@ def records(path: Path, *names: str) -> Iterator[etree._Element]:
             _free(element)
     except etree.XMLSyntaxError as error:
         place = f"{path}, line {error.lineno}" if error.lineno else str(path)
-        raise CsdError(f"the file is not well-formed XML: {error.msg}", place, "a return in XML") from None
+        fix = "export the return again from the system that it was submitted from, and copy it whole"
+        raise CsdError(f"the file is not well-formed XML: {error.msg}", place, _EXPECTED, fix) from None
     except OSError:
-        raise CsdError("the file cannot be opened", str(path), "a return in XML") from None
+        raise unreadable("it cannot be opened", path, _EXPECTED, "copy it again") from None
 
 
 def collection(path: Path) -> str:

@@ -7,8 +7,8 @@ import pytest
 
 from csd_helpers.errors import CsdError
 from csd_helpers.extract import Extract, problem_table, read_extract
-from csd_helpers.extract.folder import read_file
 from csd_helpers.extract.returns import returns_problems
+from csd_helpers.extract.table_file import read_file
 from csd_helpers.suite import load_suite
 
 UASC = "CHILD,SEX,DOB,DUC\n"
@@ -208,7 +208,8 @@ def test_what_is_typed_by_hand_is_checked_against_the_suite(
     root: Path, folder: Path, row: str, says: str
 ) -> None:
     suite = load_suite(root / "parameters" / "suite" / "2020-21.yaml")
-    found = returns_problems(read(folder, returns=RETURNS + row).tables["returns"], suite)
+    extract = read(folder, returns=RETURNS + row)
+    found = returns_problems(extract.tables["returns"], extract.places["returns"], suite)
     assert [problem.severity for problem in found] == ["blocking"]
     assert says in str(found[0])
 
@@ -217,7 +218,7 @@ def test_a_figure_that_cannot_be_read_is_not_missing_as_well(root: Path, folder:
     rows = "contacts,2020-10,many,,,2020-10-31,final,x\nsuspensions,2020-10,9,all,,2020-10-31,final,x\n"
     extract = read(folder, returns=RETURNS + rows + "contacts,2020-09,,,,2020-09-30,final,x\n")
     suite = load_suite(root / "parameters" / "suite" / "2020-21.yaml")
-    found = returns_problems(extract.tables["returns"], suite, extract.problems)
+    found = returns_problems(extract.tables["returns"], extract.places["returns"], suite, extract.problems)
     assert [(problem.rule, problem.row) for problem in found] == [("figure_missing", 4)]
     assert len(said(extract, "blocking")) == 2
 

@@ -10,8 +10,10 @@ from csd_helpers.errors import CsdError
 from csd_helpers.extract import read_extract
 from csd_helpers.extract.annex_a_lists import ANNEX_A_LIMITS
 from csd_helpers.extract.limits import limits_of
+from csd_helpers.extract.returns import returns_problems
 from csd_helpers.extract.tables import TABLES
 from csd_helpers.extract.workbook import read_workbook
+from csd_helpers.suite import load_suite
 
 Rows = list[list[object]]
 WHO = ["Child Unique ID", "Gender", "Ethnicity", "Date of Birth", "Age"]
@@ -71,8 +73,70 @@ def test_a_workbook_goes_through_to_an_extract_with_sheet_rows_in_its_problems(p
     extract = read_extract(book(path, contacts=rows))
     assert extract.sources == {"contacts": [path]}
     assert [str(problem) for problem in extract.problems if problem.message.startswith("cannot")] == [
-        "extract.xlsx, row 3, contact_date: cannot be read: 'yesterday' (expected a date such as 31/10/2020)"
+        "extract.xlsx, sheet contacts, row 3, contact_date: cannot be read: 'yesterday' "
+        "(expected a date such as 31/10/2020)"
     ]
+
+
+def test_a_returned_figure_is_told_by_the_sheet_and_row_it_was_typed_in(path: Path, root: Path) -> None:
+    heading = ["indicator", "period", "numerator", "denominator", "value", "as_at", "status", "source"]
+    row = ["contacs", "2020-10", 5, None, None, datetime(2020, 10, 31), "final", "x"]
+    unread = ["contacts", "2020-10", "many", None, None, datetime(2020, 10, 31), "final", "x"]
+    rows: Rows = [["Typed in by the front door"], [], heading, row, [], unread]
+    extract = read_extract(book(path, Returns=rows))
+    suite = load_suite(root / "parameters" / "suite" / "2020-21.yaml")
+    found = returns_problems(extract.tables["returns"], extract.places["returns"], suite, extract.problems)
+    assert [str(problem) for problem in found] == [
+        "extract.xlsx, sheet Returns, row 4, indicator: is no indicator of the suite: 'contacs' "
+        "(expected a key of the suite)"
+    ]
+    assert extract.file_of("returns") == "extract.xlsx, sheet Returns"
+
+
+def test_two_headings_of_one_name_on_a_sheet_are_refused(path: Path) -> None:
+    rows: Rows = [["LAchildID", "contact_date", "Contact_Date"], ["A", "2020-05-01", "2020-06-01"]]
+    [problem] = read_extract(book(path, contacts=rows)).problems
+    assert (problem.severity, problem.rule) == ("blocking", "column_repeated")
+    assert str(problem).startswith("extract.xlsx, sheet contacts, contact_date: 2 columns have this heading")
+
+
+def test_two_sheets_of_one_table_are_refused(path: Path) -> None:
+    with pytest.raises(CsdError, match="two sheets hold the table cp_plans") as refused:
+        read_workbook(book(path, **{"CP Plans": [["LAchildID"]], "cp_plans": [["LAchildID"]]}))
+    assert refused.value.where == f"{path}, sheets CP Plans and cp_plans" and refused.value.fix
+
+
+def test_a_sheet_whose_name_is_almost_a_tables_is_told(path: Path) -> None:
+    rows: Rows = [["LAchildID", "contact_date"], ["A", "2020-05-01"]]
+    extract = read_extract(book(path, contacts=rows, Visit=rows, Contact=rows, Notes=rows))
+    assert [(problem.severity, str(problem)) for problem in extract.problems] == [
+        (
+            "warning",
+            "extract.xlsx, sheet Visit: was not read: is it the table visits? Then rename it to visits",
+        ),
+        ("note", "extract.xlsx, sheet Contact: is no table of the workbook and was not read"),
+    ]
+    with pytest.raises(CsdError, match="holds no table") as refused:
+        read_extract(book(path, Contact=rows))
+    assert refused.value.fix == "rename extract.xlsx, sheet Contact to contacts"
+
+
+def test_a_workbook_that_is_open_in_excel_is_told(path: Path) -> None:
+    rows: Rows = [["LAchildID", "contact_date"], ["A", "2020-05-01"]]
+    book(path, contacts=rows)
+    path.with_name("~$extract.xlsx").write_bytes(b"whose it is")
+    [problem] = read_extract(path).problems
+    assert str(problem) == "extract.xlsx: is open in Excel: what has not been saved there is not read"
+    with pytest.raises(CsdError, match="Excel locks a workbook") as refused:
+        read_extract(path.with_name("~$extract.xlsx"))
+    assert refused.value.expected == "the workbook itself, extract.xlsx"
+
+
+def test_a_workbook_with_a_password_is_told_as_such(path: Path) -> None:
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    with pytest.raises(CsdError, match="one with a password") as refused:
+        read_workbook(path)
+    assert "without a password" in refused.value.fix
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from csd_helpers.cli import cli
-from csd_helpers.extract import Extract
+from csd_helpers.extract import Extract, Problem
 from csd_helpers.prepared import Prepared
 from csd_helpers.row_counts import ROW_COUNTS, fewer_rows, write_row_counts
 from tests.conftest import OCTOBER
@@ -77,9 +77,25 @@ def test_the_last_run_is_the_months_own_or_that_of_the_month_before(
     assert [said in line for line in told] == ([True] if said else [])
 
 
+def test_a_table_that_is_gone_since_the_last_run_is_a_warning(tmp_path: Path) -> None:
+    ran(tmp_path, "2020-09", cp_plans=2410, workers=3)
+    [problem] = fewer_rows(extract_of(cp_plans=2410), OCTOBER, tmp_path)  # even of a handful
+    assert (problem.severity, problem.table, problem.rule) == ("warning", "workers", "table_gone")
+    assert str(problem) == (
+        "workers: is not in the extract; the last run's extract (September 2020) had 3 rows of it"
+    )
+
+
+def test_a_table_that_is_gone_and_found_under_another_name_is_told_once(tmp_path: Path) -> None:
+    ran(tmp_path, "2020-09", cp_plans=2410, workers=30)
+    extract = extract_of(cp_plans=2410)
+    extract.problems.append(Problem("warning", "workers", "", file="worker.csv", rule="file_misnamed"))
+    assert list(fewer_rows(extract, OCTOBER, tmp_path)) == []
+
+
 def test_what_cannot_be_read_and_tables_that_are_new_say_nothing(tmp_path: Path) -> None:
     ran(tmp_path, "2020-09", workers=400)
-    assert found(tmp_path, visits=10) == []
+    assert found(tmp_path, visits=10, workers=400) == []
     (tmp_path / "outputs" / "2020-09" / "working" / ROW_COUNTS).write_text('{"visits": 4', encoding="utf-8")
     assert found(tmp_path, visits=10, workers=10) == []
     (tmp_path / "outputs" / "2020-09" / "working" / ROW_COUNTS).write_text(

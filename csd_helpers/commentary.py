@@ -11,11 +11,14 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from csd_helpers.errors import CsdError
 from csd_helpers.exception_report import Confirmation
+from csd_helpers.leftovers import listed
 from csd_helpers.period import Period
 from csd_helpers.root import from_project
 from csd_helpers.suite import Suite
+from csd_helpers.yaml_mistakes import not_yaml
 
 FENCE = "---"
+_HEADER_FROM = 2  # the line after the first fence
 #: Help for whoever writes: never part of the words, and each line is marked by itself, so that none
 #: is published because its neighbour was deleted.
 HELP = "<!-- {} -->"
@@ -70,7 +73,7 @@ def load_commentary(root: Path, period: Period, suite: Suite) -> dict[str, list[
         If a file is about an indicator the suite does not have, or its header is not complete.
     """
     found: dict[str, list[Commentary]] = {}
-    for path in sorted(commentary_folder(root, period).glob("*.md")):
+    for path in listed(commentary_folder(root, period), "*.md"):
         key = path.name.split(".")[0]
         if key not in suite.indicators:
             raise CsdError(
@@ -113,11 +116,20 @@ def _header(head: str, where: str) -> Header:
     try:
         given = {key: _plain(value) for key, value in (yaml.safe_load(head) or {}).items()}
         return Header.model_validate({key: value for key, value in given.items() if value is not None})
-    except (ValidationError, yaml.YAMLError, AttributeError) as error:
-        problem = error.errors()[0] if isinstance(error, ValidationError) else None
-        what = f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" if problem else str(error)
+    except yaml.YAMLError as error:
+        raise not_yaml(error, head, where, _HEADER_FROM) from None
+    except (ValidationError, AttributeError, ValueError) as error:
+        what = (
+            "it holds no entries" if isinstance(error, AttributeError) else "a date is no day of the calendar"
+        )
+        if isinstance(error, ValidationError):
+            problem = error.errors()[0]
+            what = f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}"
         raise CsdError(
-            f"the commentary's header is wrong: {what}", where, "author, date, written_about, part"
+            f"the commentary's header is wrong: {what}",
+            where,
+            "author, date, written_about, part",
+            "write each on a line between the --- lines, as name: value",
         ) from None
 
 

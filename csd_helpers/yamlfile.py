@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from csd_helpers.errors import CsdError
+from csd_helpers.yaml_mistakes import not_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
 Location = tuple[int | str, ...]
@@ -36,12 +37,15 @@ def read_parameters(path: Path, model: type[Model]) -> tuple[Model, Lines]:
 
 def read_entries(path: Path) -> tuple[dict[str, Any], Lines]:
     """Read a YAML file as it stands, with the line of each entry by its location."""
-    node = _compose(path)
+    text = _text(path)
+    node = _compose(text, path)
     lines: Lines = {}
     _note_lines(node, (), lines, path)
     loader = yaml.SafeLoader("")
     try:
         return loader.construct_document(node), lines
+    except yaml.YAMLError as error:
+        raise not_yaml(error, text, str(path)) from None
     finally:
         loader.dispose()
 
@@ -61,22 +65,27 @@ def line_of(lines: Lines, location: Location) -> int:
     return lines.get(location, 1)
 
 
-def _compose(path: Path) -> Node:
-    """Parse a file into YAML nodes, which know their lines."""
+def _text(path: Path) -> str:
+    """Return what a file holds."""
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_PARSER)
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise CsdError(f"there is no file {path}", fix="check the name, or create the file") from None
     except UnicodeDecodeError:
         raise CsdError(
             "the file is not text in UTF-8", str(path), fix="save it again with the encoding UTF-8"
         ) from None
+
+
+def _compose(text: str, path: Path) -> Node:
+    """Parse a file's text into YAML nodes, which know their lines."""
+    try:
+        node = yaml.compose(text, Loader=_PARSER)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{path}, line {mark.line + 1}" if mark else str(path)
-        raise CsdError(f"the file is not valid YAML: {getattr(error, 'problem', error)}", where) from None
+        raise not_yaml(error, text, str(path)) from None
     if not isinstance(node, MappingNode):
-        raise CsdError("the file holds no entries", str(path), "entries of the form name: value")
+        fix = "write name: value, with a space after the colon"
+        raise CsdError("the file holds no entries", str(path), "entries of the form name: value", fix)
     return node
 
 
@@ -100,6 +109,19 @@ def _note_lines(node: Node, location: Location, lines: Lines, path: Path) -> Non
     elif isinstance(node, SequenceNode):
         for index, value in enumerate(node.value):
             _note_lines(value, (*location, index), lines, path)
+    elif isinstance(node, ScalarNode) and node.tag.endswith(":timestamp"):
+        _require_day(node, path)
+
+
+def _require_day(node: ScalarNode, path: Path) -> None:
+    """Refuse what is written as a day and is none."""
+    try:
+        yaml.SafeLoader("").construct_yaml_timestamp(node)
+    except ValueError:
+        where = f"{path}, line {node.start_mark.line + 1}"
+        raise CsdError(
+            f"'{node.value}' is no day of the calendar", where, "a day such as 2020-11-30", "correct the day"
+        ) from None
 
 
 def _mistakes(path: Path, lines: Lines, error: ValidationError) -> CsdError:

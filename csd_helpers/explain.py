@@ -47,6 +47,8 @@ class Explained:
         Where records and returns both tell the indicator.
     before
         What packs and editions of earlier periods said of their own month, by period.
+    root
+        The project's root, or a council's of several.
     """
 
     key: str
@@ -59,6 +61,7 @@ class Explained:
     other: pd.Series
     reconciliation: pd.DataFrame
     before: dict[str, str]
+    root: Path
 
     @property
     def indicator(self) -> Indicator:
@@ -174,6 +177,7 @@ def explained(key: str, period: Period, root: Path) -> Explained:
         others[others["indicator"].eq(key) & others["period"].eq(str(period))].iloc[0],
         both[both["indicator"].eq(key)],
         _told_before(key, period, root),
+        root,
     )
 
 

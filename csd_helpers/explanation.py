@@ -13,6 +13,7 @@ from csd_helpers.period import Period, long_date
 from csd_helpers.provenance import reconciled, sources
 from csd_helpers.reasoning import plain_number, rating_reasons
 from csd_helpers.release import SHOWN
+from csd_helpers.root import command
 from csd_helpers.rounding import round_half_up
 from csd_helpers.suite import BASIS_TEXT, scale_of
 
@@ -113,10 +114,10 @@ def _cases(told: Explained) -> list[str]:
     reasons = told.cases["excluded"].dropna().value_counts()
     lines = [f"  {count:>7,}  {reason}" for reason, count in reasons.items()]
     kept = int(told.cases["excluded"].isna().sum())
-    command = f"csd explain {told.key} {told.edition.period} --records FILE"
+    listing = command(f"csd explain {told.key} {told.edition.period} --records FILE", told.root)
     return [
         *(lines or ["  No case was left out beyond what the definition says."]),
-        *wrapped(f"{kept:,} cases were counted; to list them: {command}"),
+        *wrapped(f"{kept:,} cases were counted; to list them: {listing}"),
     ]
 
 

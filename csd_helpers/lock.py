@@ -65,7 +65,7 @@ def _taken(path: Path, what: str) -> CsdError:
         who = f"{owner['user']} on {owner['host']}, process {owner['pid']}, for {minutes:.0f} minutes"
     except (OSError, ValueError, KeyError):
         who = "it has only just started"
-    fix = "wait until it has ended (csd run --wait SECONDS), or end that process"
+    fix = "wait until it has ended (a run waits by itself with --wait SECONDS), or end that process"
     return CsdError(f"another run is at work on {what}", who, fix=fix, exit_code=1)
 
 

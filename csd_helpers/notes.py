@@ -20,8 +20,8 @@ from csd_helpers.annotations import (
     record_cells,
     text_digest,
 )
-from csd_helpers.errors import CsdError
 from csd_helpers.period import Period
+from csd_helpers.root import never_run
 from csd_helpers.written import touched
 
 _SHOWS = re.compile(r"\b(?:indicator|breakdown|records|compare)\(\s*[\"'](\w+)[\"']")
@@ -180,7 +180,7 @@ def notes_of(period: Period, root: Path) -> list[Note]:
     """
     folder = root / "outputs" / str(period) / _FOLDER
     if not folder.is_dir():
-        raise CsdError(f"there has been no run of {period} yet", fix=f"run: csd run {period}")
+        raise never_run(period, root)
     hidden = _hidden_in_part_1(folder.parent)
     found = [note for part in _PARTS for note in _notes_in(folder / part)]
     return [_withheld(note) if _is_withheld(note, hidden) else note for note in found]

@@ -16,6 +16,7 @@ from csd_helpers.errors import CsdError
 from csd_helpers.exception_section import exception_reports
 from csd_helpers.facts import Fragment
 from csd_helpers.period import Period
+from csd_helpers.root import find_root, never_run
 from csd_helpers.section import breakdown_section, indicator_section
 from csd_helpers.series import Series
 
@@ -145,4 +146,4 @@ def _last_run(period: Period, part: int) -> Path:
         release = folder / "outputs" / str(period) / "working" / "release" / f"part{part}"
         if (release / "pack.json").is_file():
             return release
-    raise CsdError(f"there has been no run of {period} yet", fix=f"run: csd run {period}")
+    raise never_run(period, find_root())

@@ -12,6 +12,7 @@ from csd_helpers.browser import print_page
 from csd_helpers.errors import CsdError
 from csd_helpers.manifest import digest, read_pages
 from csd_helpers.period import Period
+from csd_helpers.root import command, from_project, never_run
 
 PDF = "pack.pdf"
 _MAIN = re.compile(r'<main id="main" tabindex="-1">(.*)</main>', re.DOTALL)
@@ -29,10 +30,14 @@ def write_pdfs(period: Period, root: Path) -> list[Path]:
     pack = root / "outputs" / str(period)
     pages = read_pages(pack)
     if not pages:
-        raise CsdError(f"there has been no run of {period} yet", fix=f"run: csd run {period}")
+        raise never_run(period, root)
     changed = [name for name, facts in pages.items() if not _is_as_made(pack / name, facts["sha256"])]
     if changed:
-        raise CsdError(f"the page {changed[0]} is not as its run left it", fix=f"run: csd run {period}")
+        raise CsdError(
+            f"the page {changed[0]} is not as its run left it",
+            from_project(pack / changed[0], root),
+            fix=f"run: {command(f'csd run {period}', root)}",
+        )
     made = []
     for part in sorted({name.split("/")[0] for name in pages}):
         own = [pack / name for name in pages if name.startswith(f"{part}/")]

@@ -19,6 +19,7 @@ from csd_helpers.period import Period
 from csd_helpers.pipeline import load_edition
 from csd_helpers.plan import Choice, all_jobs
 from csd_helpers.prepared import Prepared, release_folders
+from csd_helpers.root import command, find_root, never_run
 from csd_helpers.working import WORKING
 
 _WHERE = ("outputs", "", WORKING, "notebooks", "")  # the folders around a working notebook, without its names
@@ -105,7 +106,7 @@ def _last_run(period: Period, root: Path) -> Prepared:
     """Return what the last run prepared; the notes of Part 1 are left to the checks of a run."""
     releases = release_folders(root / "outputs" / str(period) / WORKING)
     if not all((folder / "pack.json").is_file() for folder in releases.values()):
-        raise CsdError(f"there has been no run of {period} yet", fix=f"run: csd run {period}")
+        raise never_run(period, root)
     notes = {2: notes_for_pages(period, root)[2]}
     return Prepared(releases, page_frames(load_edition(period, root), releases, notes), {}, {})
 
@@ -128,6 +129,6 @@ def _month_of(folder: Path) -> tuple[Path, Period]:
             "this is not a working notebook of a month",
             str(folder),
             f"a notebook in outputs/<period>/{WORKING}/notebooks/part2",
-            "run the month, and open it with: csd lab <period>",
+            f"run the month, and open it with: {command('csd lab <period>', find_root(folder))}",
         )
     return folder.parents[len(_WHERE) - 1], Period.parse(parts[1])

@@ -7,6 +7,7 @@ from csd_helpers.layout import wrapped
 from csd_helpers.manifest import digest, table_digest
 from csd_helpers.measures import MEASURES
 from csd_helpers.reconciliation import side_text
+from csd_helpers.root import command
 
 _HASH = 12
 _TYPED = ["numerator", "denominator", "value", "as_at", "status", "source"]
@@ -16,7 +17,8 @@ def sources(told: Explained) -> list[str]:
     """List the tables that were read, with their files, or the row that was typed in."""
     lines: list[str] = []
     if told.key not in MEASURES:
-        lines += wrapped("Not counted from records: its outturn is typed into returns.csv.")
+        typed = told.extract.file_of("returns")
+        lines += wrapped(f"Not counted from records: its outturn is typed into {typed}.")
     elif not told.from_records:
         lines += wrapped(f"Not counted from records: {told.counted['reason']}.")
     else:
@@ -36,7 +38,8 @@ def _files(told: Explained, table: str) -> list[str]:
     own = [problem for problem in told.extract.problems if problem.table == table]
     lines += [line for note in own if note.severity == "note" for line in wrapped(f"  {note.message}")]
     warnings = sum(problem.severity == "warning" for problem in own)
-    doubtful = f"{warnings:,} warnings about its rows: csd check {told.edition.period}"
+    check = command(f"csd check {told.edition.period} --extract", told.root)
+    doubtful = f"{warnings:,} warnings about its rows: {check}"
     return lines + [f"    {doubtful}"] * bool(warnings)
 
 

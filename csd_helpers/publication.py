@@ -22,7 +22,7 @@ from csd_helpers.parameters import load_rules
 from csd_helpers.period import Period
 from csd_helpers.pipeline import load_edition
 from csd_helpers.readiness import matters
-from csd_helpers.root import command
+from csd_helpers.root import command, never_run
 from csd_helpers.working import WORKING
 
 
@@ -136,11 +136,12 @@ def _publishing(root: Path) -> Iterator[None]:
 def _refuse_published(root: Path, period: Period) -> None:
     own = current(read_ledger(root), period)
     if own:
+        withdraw = command(f"csd publish {period} --withdraw --reason ... --by ...", root)
         raise CsdError(
             f"{period} has been published already, on {own.when[:10]} by {own.by}",
             str(root / PUBLISHED / str(period)),
             "an edition that is not public",
-            f"if it is wrong: csd publish {period} --withdraw --reason ... --by ..., then run and publish",
+            f"if it is wrong: {withdraw}, then run and publish",
         )
 
 
@@ -165,7 +166,7 @@ def _now() -> str:
 def _working(period: Period, root: Path) -> Path:
     working = root / "outputs" / str(period) / "working"
     if not (working / "release" / "part1" / "figures.parquet").is_file():
-        raise CsdError(f"there has been no run of {period} yet", fix=f"run: csd run {period}")
+        raise never_run(period, root)
     return working
 
 

@@ -9,6 +9,7 @@ import shlex
 from pathlib import Path
 
 from csd_helpers.errors import CsdError
+from csd_helpers.leftovers import listed
 
 COUNCILS = "councils"
 PARAMETERS = "parameters"
@@ -68,9 +69,16 @@ def command(words: str, root: Path) -> str:
     return f"{words} --council {shlex.quote(root.name)}" if is_council(root) else words
 
 
+def never_run(period: object, root: Path) -> CsdError:
+    """Return the error that a period has no pack yet, with the command that makes it."""
+    where = from_project(root / "outputs" / str(period), root)
+    fix = command(f"csd run {period}", root)
+    return CsdError(f"there has been no run of {period} yet", where, "the pack of a run", f"run: {fix}")
+
+
 def known_councils(project: Path) -> list[str]:
     """Return the names of a region's councils, in order."""
-    return sorted(path.stem for path in (project / PARAMETERS / COUNCILS).glob("*.yaml"))
+    return [path.stem for path in listed(project / PARAMETERS / COUNCILS, "*.yaml")]
 
 
 def council_root(project: Path, name: str) -> Path:

@@ -22,7 +22,7 @@ from csd_helpers.pipeline import load_edition
 from csd_helpers.preview import Preview, draft_page
 from csd_helpers.readiness import matters
 from csd_helpers.readiness_page import readiness_content
-from csd_helpers.root import find_root
+from csd_helpers.root import command, find_root, never_run
 from csd_helpers.working import WORKING
 
 PUBLISHED = "published"  # what an indicator may be compared with, besides months and indicators
@@ -261,11 +261,13 @@ def _months(key: str, figures: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def _published(period: Period) -> Entry:
     """Return the month's published edition, or else the one published last."""
-    entries = read_ledger(find_root())
+    root = find_root()
+    entries = read_ledger(root)
     gone = withdrawn(entries)
     others = [entry for entry in editions(entries) if entry.number not in gone]
     if not others:
-        raise CsdError("nothing has been published yet", fix="csd publish makes the first edition")
+        fix = f"{command(f'csd publish {period}', root)} makes the first edition"
+        raise CsdError("nothing has been published yet", expected="a month that is published", fix=fix)
     return current(entries, period) or others[-1]
 
 
@@ -279,7 +281,7 @@ def working_notebooks(period: Period, root: Path) -> Path:
     """
     folder = root / "outputs" / str(period) / WORKING / "notebooks" / "part2"
     if not folder.is_dir():
-        raise CsdError(f"there has been no run of {period} yet", fix=f"run: csd run {period}")
+        raise never_run(period, root)
     return folder
 
 

@@ -6,6 +6,7 @@ import click
 
 from csd_helpers.commands.common import module, project, root_option
 from csd_helpers.period import Period
+from csd_helpers.root import command
 
 
 @click.command()
@@ -15,9 +16,12 @@ def demo(root: Path | None) -> None:
 
     Then `csd run 2020-10` makes its pack for October 2020.
     """
-    folder = project(root) / "outputs" / "demo" / "extract"
+    home = project(root)
+    folder = home / "outputs" / "demo" / "extract"
     module("demo").write_demo(folder)
-    click.echo(f"{folder}: the records of Example Borough, all made up. Next: csd run 2020-10")
+    click.echo(
+        f"{folder}: the records of Example Borough, all made up. Next: {command('csd run 2020-10', home)}"
+    )
 
 
 @click.command()

@@ -300,4 +300,4 @@ def _say_notes(month: Period, root: Path) -> None:
     }
     if any(said.values()):
         told = ", ".join(f"{count} {what}" for what, count in said.items() if count)
-        click.echo(f"annotations: {told}: csd notes {month}")
+        click.echo(f"annotations: {told}: {command(f'csd notes {month}', root)}")

@@ -7,10 +7,14 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from csd_helpers import workbench
 from csd_helpers.cli import cli
+from csd_helpers.errors import CsdError
 from csd_helpers.last_run import LastRun
+from csd_helpers.pack import open_pack
 from csd_helpers.period import Period
-from csd_helpers.root import command, council_root, from_project
+from csd_helpers.preview import _month_of, draft_page
+from csd_helpers.root import command, council_root, from_project, never_run
 from tests.running.small_council import write_council, write_period, write_returns
 
 MONTH = "2022-03"
@@ -83,3 +87,43 @@ def test_a_run_that_is_missing_is_told_with_its_council(region: Path) -> None:
     [matter] = LastRun(Period.parse(MONTH), north, {}).matters()
     assert matter.where == f"councils/north/outputs/{MONTH}"
     assert matter.fix == f"csd run {MONTH} --council north"
+
+
+@pytest.mark.parametrize("words", [["notes"], ["lab"], ["pdf"], ["publish"], ["audit"]])
+def test_a_command_that_needs_a_run_names_the_run_of_the_council(region: Path, words: list[str]) -> None:
+    with pytest.raises(CsdError, match=f"no run of {MONTH} yet") as refused:
+        CliRunner().invoke(
+            cli, [*words, MONTH, "--council", "north", "--root", str(region)], catch_exceptions=False
+        )
+    assert refused.value.fix == f"run: csd run {MONTH} --council north"
+    assert refused.value.where == f"councils/north/outputs/{MONTH}"
+    assert never_run(MONTH, region).fix == f"run: csd run {MONTH}"
+
+
+def test_an_analysts_notebook_names_the_commands_of_its_council(
+    region: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    month, north = Period.parse(MONTH), council_root(region, "north")
+    monkeypatch.chdir(north)
+    run = f"run: csd run {MONTH} --council north"
+    for refused_by in (
+        lambda: open_pack(MONTH, 2),
+        lambda: draft_page("workforce", 1, month, north),
+        lambda: workbench.working_notebooks(month, north),
+    ):
+        with pytest.raises(CsdError, match="no run of") as refused:
+            refused_by()
+        assert refused.value.fix == run
+    with pytest.raises(CsdError, match="nothing has been published") as refused:
+        workbench._published(month)
+    assert refused.value.fix == f"csd publish {MONTH} --council north makes the first edition"
+    with pytest.raises(CsdError, match="not a working notebook") as refused:
+        _month_of(north)
+    assert refused.value.fix.endswith("csd lab <period> --council north")
+
+
+def test_an_explanation_names_the_commands_of_its_council(region: Path) -> None:
+    path = region / "extract/returns.csv"
+    path.write_text(path.read_text().replace("2022-01-31,final", "2022-01-31,finished"))
+    text = " ".join(said(region, "explain", "average_caseload", MONTH).split())
+    assert f"4 warnings about its rows: csd check {MONTH} --extract --council north" in text

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from csd_helpers.errors import CsdError
+from csd_helpers.leftovers import listed
 from csd_helpers.period import Period
 from csd_helpers.root import common, is_council
 
@@ -35,7 +36,7 @@ def latest_month(root: Path) -> Period:
     """
     from csd_helpers.parameters import load_period  # noqa: PLC0415  # pandas and pydantic are slow to import
 
-    files = sorted((common(root) / "parameters" / "periods").glob("*.yaml"), reverse=True)
+    files = list(listed(common(root) / "parameters" / "periods", "*.yaml"))[::-1]
     for path in files:
         month = Period.parse(path.stem)
         extract = load_period(root, month).extract

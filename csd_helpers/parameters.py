@@ -8,8 +8,10 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from csd_helpers.council import load_council, over
+from csd_helpers.csvfile import read_table
 from csd_helpers.errors import CsdError
 from csd_helpers.exception_report import ExceptionReport
+from csd_helpers.leftovers import listed
 from csd_helpers.period import Period
 from csd_helpers.root import common, council_file, is_council, own_or_common, shown
 from csd_helpers.yamlfile import line_of, read_entries, read_parameters, validated
@@ -162,7 +164,7 @@ def load_period(root: Path, period: Period) -> PeriodFile:
     """
     path = common(root) / "parameters" / "periods" / f"{period}.yaml"
     if not path.exists():
-        known = sorted(file.stem for file in path.parent.glob("*.yaml"))
+        known = [file.stem for file in listed(path.parent, "*.yaml")]
         raise CsdError(
             f"the period {period} has no parameter file",
             shown(path, root),
@@ -220,19 +222,35 @@ def load_benchmarks(root: Path, year: int) -> pd.DataFrame:
         not collected, and is never zero.
     """
     path = own_or_common(root, "benchmarks.csv")
-    table = pd.read_csv(path, comment="#", dtype={"value": "float64", "year": "int64"})
+    table = read_table(path, shown(path, root))
     if list(table.columns) != _BENCHMARK_COLUMNS:
         raise CsdError(
             "the benchmarks have other columns than expected",
             shown(path, root),
             ", ".join(_BENCHMARK_COLUMNS),
+            "write the columns' names in the first row, in this order",
         )
+    table["year"] = _numbers(table["year"], shown(path, root)).astype("int64")
+    table["value"] = _numbers(table["value"], shown(path, root), may_be_blank=True)
     council = None if path.is_relative_to(root) else load_council(root)
     if council:
         table = _of_areas(table, council[0].benchmarks, shown(council_file(root), root))
     known = table[table["year"].le(year) & table["value"].notna()]
     latest = known.sort_values("year", kind="stable").groupby(["indicator", "geography"], sort=False)
     return latest.tail(1).reset_index(drop=True)
+
+
+def _numbers(cells: pd.Series, where: str, may_be_blank: bool = False) -> pd.Series:
+    """Return a column's numbers; its index is the line of the file."""
+    text = cells.str.strip()
+    read = pd.to_numeric(text.mask(text.eq("")), errors="coerce")
+    wrong = text[read.isna() & ~(text.eq("") & may_be_blank)]
+    for line, cell in wrong.items():
+        expected = "a number, or nothing" if may_be_blank else "a whole number"
+        raise CsdError(
+            f"the {cells.name} '{cell}' is no number", f"{where}, line {line}", expected, "correct the cell"
+        )
+    return read
 
 
 def _of_areas(table: pd.DataFrame, areas: list[str], where: str) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from csd_helpers.csvfile import read_table
 from csd_helpers.disclosure.model import (
     Exchange,
     Model,
@@ -173,15 +174,16 @@ def _elsewhere(root: Path, suite: Suite) -> pd.DataFrame | None:
     path = root / ELSEWHERE
     if not path.exists():
         return None
-    table = pd.read_csv(path, comment="#", dtype="str", keep_default_na=False)
+    table = read_table(path, str(ELSEWHERE))
     if list(table.columns) != _COLUMNS:
-        raise CsdError("the table has other columns than expected", str(ELSEWHERE), ", ".join(_COLUMNS))
+        fix = "write the columns' names in the first row, in this order"
+        raise CsdError("the table has other columns than expected", str(ELSEWHERE), ", ".join(_COLUMNS), fix)
     known = table["indicator"].isin(list(suite.indicators)) & table["part"].isin(list(_PARTS))
     whole = table["value"].str.fullmatch(r"\d+") & table["rounded_to"].str.fullmatch(r"\d*")
     for wrong in table[~(known & whole)].itertuples():
         expected = "an indicator's key, numerator or denominator, and whole numbers"
         raise CsdError(f"'{wrong.indicator}' '{wrong.part}' '{wrong.value}' is no count of the suite",
-                       str(ELSEWHERE), expected)  # fmt: skip
+                       f"{ELSEWHERE}, line {wrong.Index}", expected, "correct the line")  # fmt: skip
     return table
 
 

@@ -54,6 +54,21 @@ EXTRACT = "outputs/demo/extract"
         ("parameters/disclosure.yaml", "hide_zeros: false", "hide_zeros: perhaps", "hide_zeros"),
         ("parameters/periods/2020-10.yaml", "suite: 2020-21", "suite: 2019-20", "there is no file"),
         ("parameters/benchmarks.csv", "indicator,code", "key,code", "other columns than expected"),
+        (
+            "parameters/benchmarks.csv",
+            "Rateper10000,2016",
+            "Rateper10000,2O16",
+            "the year '2O16' is no number",
+        ),
+        ("parameters/benchmarks.csv", "England,536.0", "England,536,0", "line 5"),
+        ("parameters/benchmarks.csv", "England,536.0", "England,5x", "the value '5x' is no number"),
+        (
+            "parameters/published_elsewhere.csv",
+            "indicator,period",
+            "key,period",
+            "other columns than expected",
+        ),
+        ("parameters/periods/2020-10.yaml", "suite:", "suite:\tx:", "line"),
     ],
 )
 def test_a_mistake_stops_the_run_before_any_notebook(

@@ -101,15 +101,25 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     is_csv = path.suffix.lower() == ".csv"
     lines = _csv_lines(path) if is_csv else _workbook_lines(path)
     header = [str(cell or "").strip().lower() for cell in (lines[0] if lines else [])]
-    lacking = [name for name in _NEEDED if name not in header]
-    if lacking:
-        expected = ", ".join(_NEEDED)
-        raise CsdError(f"the sheet has no column '{lacking[0]}'", str(path), f"a first row: {expected}")
+    _require_columns(header, path)
     for number, line in enumerate(lines[1:], 2):
         cells = dict(zip(header, line, strict=False))
         cells[_BEYOND] = surplus(line, width_of(header)) if is_csv else ""  # a workbook's cells hold commas
         if _text(cells.get("text")) or cells[_BEYOND]:
             yield number, cells
+
+
+def _require_columns(header: list[str], path: Path) -> None:
+    """Refuse a sheet that lacks a column, or has one twice: it would not be known which counts."""
+    expected = f"a first row: {', '.join(_NEEDED)}"
+    for name in _NEEDED:
+        if name not in header:
+            fix = "write the headings in the first row"
+            raise CsdError(f"the sheet has no column '{name}'", str(path), expected, fix)
+    for name in COLUMNS:
+        if header.count(name) > 1:
+            what, fix = f"the sheet has {header.count(name)} columns '{name}'", "leave one of them"
+            raise CsdError(what, str(path), expected, fix)
 
 
 def _csv_lines(path: Path) -> list[list[Any]]:

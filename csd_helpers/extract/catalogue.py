@@ -33,7 +33,7 @@ RULES: dict[str, Rule] = {
     "file_misnamed": Rule(
         "A table may be there under another name",
         "The table is not in the extract, and nothing of what was left aside is counted.",
-        "If it is the table, rename it as is said; if not, give it a name less like a table's.",
+        "If it is the table, rename it so; if not, give it a name less like a table's.",
         "file",
     ),
     "source_twice": Rule(

@@ -22,6 +22,12 @@ class Stray(NamedTuple):
     table: str = ""
     name: str = ""
 
+    @property
+    def renaming(self) -> str:
+        """Say to give it the table's name."""
+        file, _, sheet = self.file.rpartition(", sheet ")
+        return f"rename {f'the sheet {sheet} of {file}' if file else self.file} to {self.name}"
+
 
 def find_tables(folder: Path, problems: list[Problem]) -> tuple[dict[str, list[Path]], list[Stray]]:
     """Return the files of each table, oldest return first, and those that are none.
@@ -58,13 +64,13 @@ def unread(stray: Stray, there: Container[str] = ()) -> Problem:
     if not stray.table or stray.table in there:
         message = "is no table of the workbook and was not read"
         return Problem("note", "", message, file=stray.file, rule="file_unread")
-    message = f"was not read: is it the table {stray.table}? Then rename it to {stray.name}"
+    message = f"was not read; if it is the table {stray.table}, {stray.renaming}"
     return Problem("warning", stray.table, message, file=stray.file, rule="file_misnamed")
 
 
 def no_table(source: Path, strays: list[Stray], expected: str) -> CsdError:
     """Return the error that nothing of a source is a table, with what may have been meant for one."""
-    meant = [f"rename {stray.file} to {stray.name}" for stray in strays if stray.table]
+    meant = [stray.renaming for stray in strays if stray.table]
     fix = ", ".join(meant) or "give each table its standard name, or check 'extract' in the period's file"
     return CsdError("the extract holds no table", str(source), expected, fix)
 

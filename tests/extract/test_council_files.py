@@ -44,7 +44,7 @@ def test_capitals_in_a_files_name_make_no_difference(tmp_path: Path, name: str) 
 def test_a_name_that_is_almost_a_missing_tables_is_told(
     tmp_path: Path, name: str, table: str, right: str
 ) -> None:
-    said = f"{name}: was not read: is it the table {table}? Then rename it to {right}"
+    said = f"{name}: was not read; if it is the table {table}, rename {name} to {right}"
     assert told(read(tmp_path, {name: CONTACTS, "uasc.csv": UASC + ROW})) == [("warning", said)]
 
 

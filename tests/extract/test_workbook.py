@@ -112,13 +112,14 @@ def test_a_sheet_whose_name_is_almost_a_tables_is_told(path: Path) -> None:
     assert [(problem.severity, str(problem)) for problem in extract.problems] == [
         (
             "warning",
-            "extract.xlsx, sheet Visit: was not read: is it the table visits? Then rename it to visits",
+            "extract.xlsx, sheet Visit: was not read; if it is the table visits, "
+            "rename the sheet Visit of extract.xlsx to visits",
         ),
         ("note", "extract.xlsx, sheet Contact: is no table of the workbook and was not read"),
     ]
     with pytest.raises(CsdError, match="holds no table") as refused:
         read_extract(book(path, Contact=rows))
-    assert refused.value.fix == "rename extract.xlsx, sheet Contact to contacts"
+    assert refused.value.fix == "rename the sheet Contact of extract.xlsx to contacts"
 
 
 def test_a_workbook_that_is_open_in_excel_is_told(path: Path) -> None:

@@ -59,6 +59,21 @@ def test_a_wrong_file_is_named_with_what_was_expected(
     assert error.value.where == f"parameters/commentary/2020-10/{name}"
 
 
+def test_a_header_that_is_no_yaml_is_told_by_its_line(tmp_path: Path, suite: Suite) -> None:
+    write(tmp_path, "care_leavers_ete.md", "---\nauthor: A\ndate: 2020-11-12\npart both\n---\n\nx")
+    with pytest.raises(CsdError, match="not valid YAML: a name has no colon") as error:
+        load_commentary(tmp_path, OCTOBER, suite)
+    assert error.value.where == "parameters/commentary/2020-10/care_leavers_ete.md, line 4, column 1"
+    write(tmp_path, "care_leavers_ete.md", HEADER.format(part=1).replace("date: ", "date: 2020-13-") + "x")
+    with pytest.raises(CsdError, match="header is wrong"):
+        load_commentary(tmp_path, OCTOBER, suite)
+
+
+def test_what_word_leaves_beside_a_commentary_is_none(tmp_path: Path, suite: Suite) -> None:
+    write(tmp_path, "~$care_leavers_ete.md", "whose it is")
+    assert load_commentary(tmp_path, OCTOBER, suite) == {}
+
+
 def test_every_commentary_of_the_demonstration_is_readable(root: Path, suite: Suite) -> None:
     found = load_commentary(root, OCTOBER, suite)
     assert {suite.indicators[key].number for key in found} == {21, 22, 23, 26, 29}

@@ -165,6 +165,21 @@ def test_a_sheet_between_other_signs_is_told_so(own: Path, prepared: Prepared) -
         import_sheet(sit(own, prepared), path)
 
 
+def test_a_sheet_with_a_column_twice_is_refused(own: Path, prepared: Prepared) -> None:
+    path = own / "m.csv"
+    path.write_text("indicator,part,author,date,text,text\n29,both,A,2020-11-12,First.,Second.\n")
+    with pytest.raises(CsdError, match="the sheet has 2 columns 'text'") as refused:
+        import_sheet(sit(own, prepared), path)
+    assert refused.value.fix and not (own / FOLDER / "average_caseload.md").exists()
+
+
+def test_a_sheet_in_utf_16_is_told_so(own: Path, prepared: Prepared) -> None:
+    path = own / "m.csv"
+    path.write_bytes("indicator,part,author,date,text\n29,both,A,2020-11-12,x\n".encode("utf-16"))
+    with pytest.raises(CsdError, match="its text is in UTF-16"):
+        import_sheet(sit(own, prepared), path)
+
+
 @pytest.mark.parametrize(
     ("name", "content"), [("m.csv", "a,b\n1,2\n"), ("m.xlsx", "no workbook"), ("m.csv", "")]
 )

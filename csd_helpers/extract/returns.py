@@ -44,24 +44,7 @@ def returns_problems(
         for problem in known
         if (problem.table, problem.rule) == (_RETURNS, "cell_unread")
     }
-    units = table["indicator"].map({key: entry.unit for key, entry in suite.indicators.items()})
-    n, d, value = table["numerator"], table["denominator"], table["value"]
-    shares = units.eq("percent")
-    whole = table["breakdown"].isna() if "breakdown" in table else pd.Series(True, index=table.index)
-    wrong = {
-        "indicator_unknown": units.isna(),
-        "period_unknown": ~table["period"].str.fullmatch(_MONTH),
-        "figure_missing": n.isna() & value.isna(),
-        "part_above_whole": shares & n.gt(d),
-        "percentage_impossible": shares & value.gt(100),
-        "denominator_missing": whole
-        & units.ne("count")
-        & units.notna()
-        & n.notna()
-        & d.isna()
-        & value.isna(),
-    }
-    found = []
+    wrong, found = _wrong(table, suite), []
     for rule, (field, message, expected) in _FAULTS.items():
         for row in table[wrong[rule].fillna(True)].itertuples():
             file, line = places.loc[row.Index, [FILE, ROW]]
@@ -72,3 +55,20 @@ def returns_problems(
             place = (str(file), int(line), field, given)
             found.append(Problem("blocking", _RETURNS, message, expected, *place, rule, whose))
     return found
+
+
+def _wrong(table: pd.DataFrame, suite: Suite) -> dict[str, pd.Series]:
+    """Say for each rule which rows break it."""
+    units = table["indicator"].map({key: entry.unit for key, entry in suite.indicators.items()})
+    n, d, value = table["numerator"], table["denominator"], table["value"]
+    shares = units.eq("percent")
+    whole = table["breakdown"].isna() if "breakdown" in table else pd.Series(True, index=table.index)
+    alone = n.notna() & d.isna() & value.isna()
+    return {
+        "indicator_unknown": units.isna(),
+        "period_unknown": ~table["period"].str.fullmatch(_MONTH),
+        "figure_missing": n.isna() & value.isna(),
+        "part_above_whole": shares & n.gt(d),
+        "percentage_impossible": shares & value.gt(100),
+        "denominator_missing": whole & units.ne("count") & units.notna() & alone,
+    }

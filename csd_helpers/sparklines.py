@@ -56,6 +56,6 @@ def _line(places: np.ndarray, heights: np.ndarray, break_at: int) -> str:
             steps.append(f"l{right:.0f},{down:.0f}" if down else f"h{right:.0f}")
         else:
             alone = at + 1 == len(shown) or not shown[at + 1] or at + 1 == break_at
-            steps.append(f"M{places[at]:.0f},{heights[at]:.0f}" + ("h1" if alone else ""))
+            steps.append(f"M{places[at] - alone:.0f},{heights[at]:.0f}" + ("h2" if alone else ""))
     end = f"m-{_DOT},-{_DOT}h{2 * _DOT}v{2 * _DOT}z" if shown[-1] else ""
     return ("".join(steps) + end).replace(",-", "-")

@@ -8,6 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+
+from csd_helpers.disclosure.rows import Rows
 from csd_helpers.disclosure.statements import Row, rows_of, terms_of, whole
 from csd_helpers.errors import CsdError
 
@@ -15,20 +18,6 @@ LARGEST = 100_000  # no council has more children than this, and everybody knows
 World = dict[str, int]
 _OPERATORS = {"==": (True, True), ">=": (True, False), "<=": (False, True)}
 _FIELDS = ("variables", "relations", "statements", "targets", "required")
-
-
-class Changed(dict[str, int]):
-    """A world in which some counts are others and all the rest are as they are.
-
-    Thousands are looked at, and copying every count for each took longer than looking.
-    """
-
-    def __init__(self, counts: World, truth: World) -> None:
-        super().__init__(counts)
-        self._truth = truth
-
-    def __missing__(self, name: str) -> int:
-        return self._truth[name]
 
 
 @dataclass(frozen=True)
@@ -102,16 +91,27 @@ class Case:
         said = [Known(row, entry.id) for entry in self.statements.values() for row in entry.rows]
         return [Known(row, "") for row in self.relations] + said
 
-    def broken_by(self, world: World, names: list[str]) -> frozenset[str]:
-        """Return the statements that a world contradicts, looking at some counts' statements only."""
-        broken = {
-            owner
-            for name in names
-            for low, high, owner in self.bounds_at.get(name, ())
-            if not low <= world[name] <= high
-        }
-        rows = {id(known): known for name in names for known in self.rows_at.get(name, ())}
-        return frozenset(broken | {known.owner for known in rows.values() if not known.row.holds(world)})
+    @cached_property
+    def _rows(self) -> Rows:
+        return Rows([known.row for known in self.known()], self.limits)
+
+    @cached_property
+    def _owners(self) -> np.ndarray:
+        return np.array([known.owner for known in self.known()], dtype=object)
+
+    @cached_property
+    def _at(self) -> dict[str, int]:
+        return {name: place for place, name in enumerate(self.limits)}
+
+    @cached_property
+    def _truth(self) -> np.ndarray:
+        return np.array([self.secret[name] for name in self.limits], dtype=np.int64)
+
+    def broken_by(self, world: World) -> frozenset[str]:
+        """Return who says what a world contradicts, "" where everybody knows it; other counts are true."""
+        values = self._truth.copy()
+        values[[self._at[name] for name in world]] = list(world.values())
+        return frozenset(self._owners[self._rows.broken(values)])
 
     def cost(self, withheld: frozenset[str] | set[str]) -> float:
         """Return what withholding some statements costs; what is already public costs nothing."""
@@ -170,6 +170,7 @@ def parse_case(content: Mapping[str, Any], where: str = "") -> Case:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise CsdError(f"the case cannot be read: {error!r}", where, "the exchange format") from None
     _require_known(case, where)
+    _require_exact(case, where)
     return case
 
 
@@ -256,3 +257,11 @@ def _require_known(case: Case, where: str) -> None:
         raise CsdError(
             f"'{min(unknown or untold)}' {what}", where, "every count named in 'variables' and in 'secret'"
         )
+
+
+def _require_exact(case: Case, where: str) -> None:
+    """Refuse numbers that cannot be added up in whole numbers of 64 bits."""
+    for row, owner in case.known():
+        if sum(abs(factor) * case.limits[name][1] for name, factor in row.terms.items()) >= 2**63:
+            what = f"the numbers of {owner or 'a relation'} are too large to be added up exactly"
+            raise CsdError(what, where, "factors and counts whose products stay below 2⁶³")

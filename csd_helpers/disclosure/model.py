@@ -64,6 +64,7 @@ def model_of(figures: pd.DataFrame, suite: Suite, rules: DisclosureRules) -> Mod
     _add_parts(model, known, suite, rules)
     for name, before in model.grown:
         _add_growth(model, name, before, increase(name), rules)
+    _add_same_data(model, known)
     rows = _rows_by_path(known)
     for link in suite.links:
         _add_link(model, link, rows, rules)
@@ -220,6 +221,18 @@ def _add_growth(model: Model, name: str, before: str | None, added: str, rules: 
         _relate(model, name, [added, *([before] if before else [])])
     elif before:
         _relate(model, name, [before], ">=")
+
+
+def _add_same_data(model: Model, known: pd.DataFrame) -> None:
+    """Relate figures of one day: the same data told in two months are the same numbers."""
+    series = ["indicator", "breakdown", "category", "as_at"]
+    told = known.sort_values([*series, "month"], kind="stable")
+    again = told[series].eq(told[series].shift()).all(axis=1)
+    earlier = told[again.shift(-1, fill_value=False)]
+    for before, row in zip(earlier.itertuples(), told[again].itertuples(), strict=True):
+        for then, now in zip(counts_of(before), counts_of(row), strict=True):
+            if {then, now} <= model.secret.keys():
+                _relate(model, now, [then])
 
 
 def add_growth_since(model: Model, editions: Iterable[Model], rules: DisclosureRules) -> None:

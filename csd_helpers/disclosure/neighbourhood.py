@@ -3,12 +3,12 @@
 from collections import deque
 from collections.abc import Iterable, Set
 from functools import cache, cached_property
-from itertools import accumulate
 
 import highspy
 import numpy as np
 
 from csd_helpers.disclosure.case import LARGEST, Case, Known, World
+from csd_helpers.disclosure.rows import Rows
 
 _TOLERANCE = 1e-7
 _NODES = 20_000  # a question that takes more is not answered, and counts as answered no
@@ -68,12 +68,20 @@ class Neighbourhood:
         return low, high
 
     @cached_property
+    def _arrays(self) -> Rows:
+        return Rows([known.row for known in self._rows.values()], self.spans)
+
+    @cached_property
+    def _limits(self) -> np.ndarray:
+        return np.array(list(self.spans.values()), dtype=np.int64).T
+
+    @cached_property
     def _relaxed(self) -> "_Model":
-        return _Model(self.spans, list(self._rows.values()), whole=False)
+        return _Model(self.spans, self._arrays, whole=False)
 
     @cached_property
     def _whole(self) -> "_Model":
-        return _Model(self.spans, list(self._rows.values()), whole=True)
+        return _Model(self.spans, self._arrays, whole=True)
 
     def world(self, name: str, value: int) -> World | None:
         """Find a world in which a count has a value, or None if nothing is found.
@@ -83,28 +91,30 @@ class Neighbourhood:
         low, high = self.spans[name]
         if not low <= value <= high:
             return None
-        fractions = self._relaxed.solution({name: (value, value)})
-        if fractions is None or self._holds(fractions):
-            return fractions
-        world = self._whole.solution({name: (value, value)})
-        return world if world and self._holds(world) else None
+        fixed = {name: (value, value)}
+        values = self._relaxed.solution(fixed)
+        if values is not None and not self._holds(values):
+            values = self._whole.solution(fixed)
+        if values is None or not self._holds(values):
+            return None
+        return dict(zip(self.spans, values.tolist(), strict=True))
 
     def furthest(self, name: str, upwards: bool) -> int:
         """Return the least or the most a count can be; ends that cross where nothing is possible.
 
         Where the relaxation ends in a world, whole children go no further; else the solver is asked.
         """
-        world = self._relaxed.furthest(name, upwards)
-        if world and self._holds(world):
-            return world[name]
-        whole = self._whole.furthest(name, upwards) if world else None
-        if whole is None:
+        values = self._relaxed.furthest(name, upwards)
+        if values is not None and not self._holds(values):
+            values = self._whole.furthest(name, upwards)
+        if values is None:
             return -1 if upwards else LARGEST + 1
-        return whole[name]
+        return int(values[list(self.spans).index(name)])
 
-    def _holds(self, world: World) -> bool:
-        within = all(low <= world[name] <= high for name, (low, high) in self.spans.items())
-        return within and all(known.row.holds(world) for known in self._rows.values())
+    def _holds(self, values: np.ndarray) -> bool:
+        low, high = self._limits
+        within = np.all((low <= values) & (values <= high))
+        return bool(within) and not self._arrays.broken(values).any()
 
     def because(self, name: str, value: int) -> frozenset[str]:
         """Return statements of this edition that, with what is public, rule a value out.
@@ -206,44 +216,42 @@ def _blocks(owners: list[str]) -> Iterable[list[str]]:
 class _Model:
     """A linear model of a neighbourhood, kept by the solver between questions."""
 
-    def __init__(self, spans: dict[str, Span], rows: list[Known], whole: bool) -> None:
+    def __init__(self, spans: dict[str, Span], rows: Rows, whole: bool) -> None:
         self._names = list(spans)
         self._at = {name: at for at, name in enumerate(self._names)}
         self._spans = spans
         self._whole = whole
-        self._ends = [(_low(known.row.low), _high(known.row.high)) for known in rows]
-        terms = [(at, *term) for at, known in enumerate(rows) for term in known.row.terms.items()]
-        self._rows = [at for at, _, _ in terms]
-        self._columns = [self._at[name] for _, name, _ in terms]
-        self._factors = [float(factor) for _, _, factor in terms]
+        self._rows = rows
+        self._low, self._high = rows.bounds()
         self._solver = quiet_solver()
         self._solver.setOptionValue("mip_max_nodes", _NODES)
-        self._solver.passModel(self._linear(rows))
+        if not whole:  # the last answer is a better start for the next question than a smaller model
+            self._solver.setOptionValue("presolve", "off")
+        self._solver.passModel(self._linear())
 
-    def _linear(self, rows: list[Known]) -> highspy.HighsLp:
+    def _linear(self) -> highspy.HighsLp:
         """Return the model as the solver takes it; lists, since it goes over arrays number by number."""
-        model = highspy.HighsLp()
-        model.num_col_, model.num_row_ = len(self._names), len(rows)
+        model, rows = highspy.HighsLp(), self._rows
+        model.num_col_, model.num_row_ = len(self._names), len(self._low)
         model.col_cost_ = [0.0] * len(self._names)
         model.col_lower_ = [float(low) for low, _ in self._spans.values()]
         model.col_upper_ = [float(high) for _, high in self._spans.values()]
-        model.row_lower_ = [low for low, _ in self._ends]
-        model.row_upper_ = [high for _, high in self._ends]
+        model.row_lower_, model.row_upper_ = self._low.tolist(), self._high.tolist()
         matrix = model.a_matrix_
         matrix.format_ = highspy.MatrixFormat.kRowwise
-        matrix.start_ = list(accumulate((len(known.row.terms) for known in rows), initial=0))
-        matrix.index_, matrix.value_ = self._columns, self._factors
+        matrix.start_, matrix.index_ = rows.ends.tolist(), rows.columns.tolist()
+        matrix.value_ = rows.factors.tolist()
         if self._whole:
             model.integrality_ = [highspy.HighsVarType.kInteger] * len(self._names)
         return model
 
-    def solution(self, fixed: dict[str, Span]) -> World | None:
+    def solution(self, fixed: dict[str, Span]) -> np.ndarray | None:
         """Return whole numbers that satisfy the model, as far as the solver can tell."""
         self._bound(fixed)
         found = self._run() == _FOUND
-        values = np.rint(self._solver.getSolution().col_value).astype(int).tolist() if found else []
+        values = np.rint(self._solver.getSolution().col_value).astype(np.int64) if found else None
         self._bound({name: self._spans[name] for name in fixed})
-        return dict(zip(self._names, values, strict=True)) if found else None
+        return values
 
     def is_impossible(
         self, name: str, value: int, spans: dict[str, Span] | None = None, idle: list[int] | None = None
@@ -255,33 +263,30 @@ class _Model:
             self._solver.changeRowBounds(at, -_INFINITY, _INFINITY)
         status = self._run()
         for at in idle or ():
-            self._solver.changeRowBounds(at, *self._ends[at])
+            self._solver.changeRowBounds(at, self._low[at], self._high[at])
         self._bound({column: self._spans[column] for column in changed})
         return status == _NOT
 
-    def furthest(self, name: str, upwards: bool) -> World | None:
+    def furthest(self, name: str, upwards: bool) -> np.ndarray | None:
         """Return a solution at the end of a count's range, in whole numbers; None if there is none."""
         self._solver.changeColCost(self._at[name], -1.0 if upwards else 1.0)
-        world = self.solution({})
+        values = self.solution({})
         self._solver.changeColCost(self._at[name], 0.0)
-        return world
+        return values
 
     def ray(self, name: str, value: int) -> tuple[np.ndarray, np.ndarray] | None:
         """Return which rows and which columns' bounds prove that a value is impossible."""
         self._bound({name: (value, value)})
-        self._solver.setOptionValue("presolve", "off")
-        status = self._run()
         there, ray = False, np.array([])
-        if status == _NOT:
+        if self._run() == _NOT:
             _, there, ray = self._solver.getDualRay()  # type: ignore[attr-defined]
-        self._solver.setOptionValue("presolve", "choose")
         leans = self._leans(np.asarray(ray)) if there else None
         self._bound({name: self._spans[name]})
         return leans
 
     def _leans(self, ray: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        rows, columns = (np.array(at, dtype=int) for at in (self._rows, self._columns))
-        weight = np.bincount(columns, self._factors * ray[rows], len(self._names))
+        leaning = np.repeat(ray, np.diff(self._rows.ends)) * self._rows.factors
+        weight = np.bincount(self._rows.columns, leaning, len(self._names))
         return np.abs(ray) > _TOLERANCE, np.abs(weight) > _TOLERANCE
 
     def _bound(self, spans: dict[str, Span]) -> None:
@@ -314,11 +319,3 @@ def _options() -> highspy.HighsOptions:
     options.threads, options.random_seed = 1, 0
     options.mip_rel_gap = options.mip_abs_gap = 0.0
     return options
-
-
-def _low(value: int | None) -> float:
-    return -_INFINITY if value is None else float(value)
-
-
-def _high(value: int | None) -> float:
-    return _INFINITY if value is None else float(value)

@@ -1,9 +1,10 @@
 """The proof that a released Part 1 gives nothing hidden back, made from what it shows and nothing else."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -14,6 +15,7 @@ from csd_helpers.disclosure.decision import exchange_of, release_targets
 from csd_helpers.disclosure.memory import NOTHING, Memory, remember
 from csd_helpers.disclosure.model import Exchange, Model, model_of
 from csd_helpers.disclosure.printed import exchanged, shown_in
+from csd_helpers.disclosure.statements import whole
 from csd_helpers.disclosure.twins import Twin, covered, require_true
 from csd_helpers.errors import CsdError
 from csd_helpers.figures import walkable
@@ -127,7 +129,7 @@ def check_certificate(case: Case, folder: Path) -> list[str]:
     path = folder / TWINS
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
-        twins = [Twin(entry["target"], entry["value"], entry["differs"]) for entry in kept]
+        twins = [_twin(entry) for entry in kept]
         require_true(case, frozenset(), twins)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CsdError(f"there is no certificate: {error}", str(path), "the twin worlds of a run") from None
@@ -136,3 +138,8 @@ def check_certificate(case: Case, folder: Path) -> list[str]:
         raise CsdError(what, str(path), fix="run the period again") from None
     values = covered(twins, case.targets, case.secret)
     return [target for target, required in case.targets.items() if not set(required) <= values[target]]
+
+
+def _twin(entry: Mapping[str, Any]) -> Twin:
+    differs = {name: whole(value) for name, value in entry["differs"].items()}
+    return Twin(entry["target"], whole(entry["value"]), differs)

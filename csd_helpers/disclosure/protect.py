@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 
-from csd_helpers.disclosure.case import Case, Changed
+from csd_helpers.disclosure.case import Case
 from csd_helpers.disclosure.hitting_set import Conflict, HittingSet
 from csd_helpers.disclosure.neighbourhood import Neighbourhood
 
@@ -90,10 +90,7 @@ class _Choice:
         self._case = case
         self._deadline = deadline
         self._questions: list[Question] = [
-            (target, value)
-            for target in targets
-            for value in case.targets[target]
-            if value != case.secret[target]
+            (target, value) for target in targets for value in _furthest_first(case, target)
         ]
         self._targets = set(targets)
         self._worlds: dict[Question, set[frozenset[str]]] = defaultdict(set)
@@ -135,29 +132,27 @@ class _Choice:
         return bool(found)
 
     def _conflicts(self, withheld: Set[str]) -> list[tuple[str, Conflict]]:
-        """Return conflicts that the withheld statements leave, with the target of each.
+        """Return a conflict that the withheld statements leave for each target that they do not protect.
 
-        What one value of a target needs withheld is taken to be withheld when the next is asked: they
-        mostly need the same, and what they do not is asked again once the master has chosen.
+        One at a time: the values of a target mostly need the same withheld, and what they do not is
+        asked again once the master has chosen.
         """
         found: list[tuple[str, Conflict]] = []
-        around = _Around(self._case)
+        around = _Around(self._case, frozenset(withheld))
         for target, questions in groupby(self._questions, key=itemgetter(0)):
-            gone = frozenset(withheld)
-            for question in questions:
-                while conflict := self._ask(question, gone, around):
-                    found.append((target, conflict))
-                    gone |= conflict
-                    for name in conflict:
-                        self.because.setdefault(name, target)
-        return [entry for entry in found if entry[0] not in self.unfixable]
+            conflict = next(filter(None, (self._ask(question, around) for question in questions)), None)
+            if conflict:
+                found.append((target, conflict))
+                for name in conflict:
+                    self.because.setdefault(name, target)
+        return found
 
-    def _ask(self, question: Question, withheld: frozenset[str], around: "_Around") -> Conflict | None:
+    def _ask(self, question: Question, around: "_Around") -> Conflict | None:
         """Return statements that together rule the value out; None if it is possible, or public already."""
         target, value = question
-        if target in self.unfixable or any(broken <= withheld for broken in self._worlds[question]):
+        if target in self.unfixable or any(broken <= around.withheld for broken in self._worlds[question]):
             return None
-        near = around.at(target, withheld)
+        near = around.at(target)
         world = near.world(target, value)
         if world is not None:
             self._remember(near, world)
@@ -169,9 +164,7 @@ class _Choice:
 
     def _remember(self, near: Neighbourhood, world: dict[str, int]) -> None:
         """Keep a world by the statements it breaks: it holds wherever those are withheld."""
-        secret = self._case.secret
-        changed = [name for name in near.free if world[name] != secret[name]]
-        broken = self._case.broken_by(Changed(world, secret), changed)
+        broken = self._case.broken_by(world)
         for name in near.free:
             if name in self._targets:
                 self._worlds[name, world[name]].add(broken)
@@ -202,16 +195,23 @@ class _Choice:
         return {name, self._case.statements[name].coarser}
 
 
+def _furthest_first(case: Case, target: str) -> list[int]:
+    """Return the values a target must still be able to have but has not; what is ruled out is far off."""
+    secret = case.secret[target]
+    return sorted(set(case.targets[target]) - {secret}, key=lambda value: (-abs(value - secret), value))
+
+
 class _Around:
-    """The neighbourhoods already built, by what is withheld."""
+    """The neighbourhoods already built for what is withheld."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, withheld: frozenset[str]) -> None:
         self._case = case
-        self._built: dict[tuple[str, frozenset[str]], Neighbourhood] = {}
+        self.withheld = withheld
+        self._built: dict[str, Neighbourhood] = {}
 
-    def at(self, name: str, withheld: frozenset[str]) -> Neighbourhood:
+    def at(self, name: str) -> Neighbourhood:
         """Return the neighbourhood of a count."""
-        if (name, withheld) not in self._built:
-            near = Neighbourhood(self._case, name, withheld)
-            self._built.update({(other, withheld): near for other in near.free})
-        return self._built[name, withheld]
+        if name not in self._built:
+            near = Neighbourhood(self._case, name, self.withheld)
+            self._built.update(dict.fromkeys(near.free, near))
+        return self._built[name]

@@ -194,6 +194,13 @@ def test_the_exchanged_cases_have_the_expected_verdicts(shared_data: Path) -> No
         ({"statements": [{"id": "s", "kind": "count", "var": "park", "value": 4}] * 2}, "two statements"),
         ({"statements": [{"id": "s", "kind": "rounded", "var": "park", "value": 4, "base": 0}]}, "base is 0"),
         ({"statements": [{"id": "s", "kind": "count", "var": "park", "value": 1e30}]}, "whole number"),
+        (
+            {
+                "relations": [{"id": "r", "terms": {"park": 10**12}, "op": "<=", "rhs": 0}],
+                "variables": {name: {"ub": 10**7} for name in ("total", "north", "south", "park")},
+            },
+            "the numbers of a relation are too large to be added up exactly",
+        ),
     ],
 )
 def test_a_wrong_case_is_refused_with_the_reason(wards: Content, change: Content, words: str) -> None:

@@ -3,12 +3,14 @@
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from csd_helpers.disclosure.coarse import percent_about
-from csd_helpers.disclosure.statements import rows_of
+from csd_helpers.disclosure.rows import Rows
+from csd_helpers.disclosure.statements import Row, rows_of
 from csd_helpers.errors import CsdError
 
 
@@ -71,3 +73,21 @@ def test_a_wrong_statement_is_named(statement: dict[str, Any], words: str) -> No
     with pytest.raises(CsdError, match=words) as error:
         rows_of({"id": "s1", **statement})
     assert error.value.where == "statement s1"
+
+
+BOUND = st.none() | st.integers(-(10**15), 10**15)
+ROW = st.builds(Row, st.dictionaries(st.sampled_from("abcd"), st.integers(-(10**12), 10**12)), BOUND, BOUND)
+WORLD = st.fixed_dictionaries({name: st.integers(0, 100_000) for name in "dbca"})
+
+
+@given(st.lists(ROW), WORLD)
+def test_all_rows_at_once_are_the_rows_one_by_one(rows: list[Row], world: dict[str, int]) -> None:
+    broken = Rows(rows, world).broken(np.array(list(world.values())))
+    assert broken.tolist() == [not row.holds(world) for row in rows]
+
+
+def test_a_bound_is_kept_to_the_unit_where_a_float_would_not_tell() -> None:
+    """2⁵³ + 1 is no float: it would count as 2⁵³."""
+    rows = [Row({"N": 1}, 2**53 + 1, None), Row({"N": 1}, None, 2**53 - 1)]
+    for count, broken in {2**53 - 1: [True, False], 2**53: [True, True], 2**53 + 1: [False, True]}.items():
+        assert Rows(rows, ["N"]).broken(np.array([count])).tolist() == broken

@@ -158,6 +158,19 @@ def test_a_page_fits_a_phone_and_asks_nothing_of_the_network(pack: Path, browser
     tab.close()
 
 
+@pytest.mark.parametrize("part", [1, 2])
+def test_the_latest_figures_are_seen_on_a_phone_without_scrolling(
+    pack: Path, browser: Any, part: int
+) -> None:
+    tab = browser.new_page(viewport={"width": 390, "height": 700})
+    tab.goto((pack / f"part{part}" / "index.html").as_uri())
+    cells = "[...document.querySelectorAll('.wide td:nth-child(3)')]"
+    edges = tab.evaluate(f"{cells}.map(cell => cell.getBoundingClientRect().right)")
+    tab.close()
+    assert len(edges) > 30
+    assert max(edges) <= 390
+
+
 def test_every_chart_says_its_figure_in_words(pack: Path) -> None:
     html = (pack / "part1" / "looked_after.html").read_text(encoding="utf-8")
     described = re.findall(r'<img[^>]*alt="([^"]*)"', html)

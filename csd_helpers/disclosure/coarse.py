@@ -6,6 +6,8 @@ from typing import Any
 
 from csd_helpers.release import BASE_COUNT, BASE_PERCENT
 
+LEAST_COUNT = 2 * BASE_COUNT  # a smaller one is never told approximately
+
 
 def with_coarser(content: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return a case's statements, each followed by its coarser version where there is one.
@@ -27,17 +29,27 @@ def with_coarser(content: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _coarser(entry: Mapping[str, Any], secret: Mapping[str, int]) -> dict[str, Any] | None:
     name = f"about {entry['id']}"
-    if entry["kind"] == "count" and entry["value"] >= 2 * BASE_COUNT:
-        about = _nearest(Decimal(entry["value"]), BASE_COUNT)
-        return {"id": name, "kind": "rounded", "var": entry["var"], "value": about, "base": BASE_COUNT}
+    if entry["kind"] == "count" and entry["value"] >= LEAST_COUNT:
+        return count_about(name, entry["var"], _nearest(Decimal(entry["value"]), BASE_COUNT))
     if entry["kind"] == "percent" and entry.get("scale", 100) == 100 and secret.get(entry["den"]):
         share = Decimal(100 * secret[entry["num"]]) / Decimal(secret[entry["den"]])
         return percent_about(name, entry["num"], entry["den"], _nearest(share, BASE_PERCENT))
     return None
 
 
-def percent_about(name: str, num: str, den: str, share: int) -> dict[str, Any]:
+def count_about(name: str, var: str, count: int) -> dict[str, Any]:
+    """State that a count rounds to a multiple of 10, half up, and is one that is told so: 20 is 20 to 24."""
+    nearest = {"kind": "rounded", "var": var, "value": count, "base": BASE_COUNT}
+    return {"id": name, "kind": "several", "of": [nearest, {"kind": "range", "var": var, "lo": LEAST_COUNT}]}
+
+
+def percent_about(name: str, num: str, den: str, share: int, fewest: int = 1) -> dict[str, Any]:
     """State that a percentage rounds to a multiple of 5, half up: 200·N between (2·share ∓ 5)·D.
+
+    Parameters
+    ----------
+    fewest
+        The least denominator over which a percentage is told so: who reads one knows that much.
 
     Examples
     --------
@@ -47,7 +59,7 @@ def percent_about(name: str, num: str, den: str, share: int) -> dict[str, Any]:
     low, high = 2 * share - BASE_PERCENT, 2 * share + BASE_PERCENT
     over = {"kind": "linear", "terms": {num: 200, den: -low}, "lo": 0}
     under = {"kind": "linear", "terms": {num: 200, den: -high}, "hi": -1}
-    return {"id": name, "kind": "several", "of": [over, under, {"kind": "range", "var": den, "lo": 1}]}
+    return {"id": name, "kind": "several", "of": [over, under, {"kind": "range", "var": den, "lo": fewest}]}
 
 
 def _nearest(value: Decimal, base: int) -> int:

@@ -181,7 +181,7 @@ def _offered(
         offered[at, "exact"] = said | {"cost": worth[at], "frozen": at in kept}
     coarse = figures["indicator"].isin([key for key, entry in suite.indicators.items() if entry.coarsen])
     for row in figures[coarse & ~manual].itertuples():
-        about = approximately(row) if (row.Index, "exact") in offered else None
+        about = approximately(row, rules) if (row.Index, "exact") in offered else None
         if about:  # half of a figure's worth is its order of magnitude
             offered[row.Index, "rounded"] = about | {"cost": worth[row.Index] / 2}
             offered[row.Index, "exact"] |= {"cost": worth[row.Index] / 2, "coarser": about["id"]}

@@ -110,7 +110,7 @@ def remember(
         models.append(own)
         names = _renamed(model, own, label)
         _merge(model, own, names, rules)
-        for entry in shown_in(public, own, register):
+        for entry in shown_in(public, own, register, rules):
             renamed = _rename(entry, names)
             frozen.setdefault(str({**renamed, "id": ""}), renamed | {
                 "id": f"{label}: {entry['id']}", "frozen": True})  # fmt: skip

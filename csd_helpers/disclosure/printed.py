@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from csd_helpers.disclosure.coarse import percent_about
+from csd_helpers.disclosure.coarse import LEAST_COUNT, count_about, percent_about
 from csd_helpers.disclosure.model import Exchange, Model, denominator, numerator, people_counted
-from csd_helpers.parameters import Worth
+from csd_helpers.parameters import DisclosureRules, Worth
 from csd_helpers.period import Period
-from csd_helpers.release import APPROXIMATE, BASE_COUNT, BELOW, SUPPRESSED, rounded_amount
+from csd_helpers.release import APPROXIMATE, BELOW, SUPPRESSED, rounded_amount
 from csd_helpers.suite import Suite
 
 
@@ -32,12 +32,12 @@ def statements_of(figures: pd.DataFrame, model: Model, suite: Suite) -> dict[int
     return {row.Index: _exactly(row, model) for row in known.itertuples() if numerator(row) in model.secret}
 
 
-def shown_in(released: pd.DataFrame, model: Model, suite: Suite) -> list[Exchange]:
+def shown_in(released: pd.DataFrame, model: Model, suite: Suite, rules: DisclosureRules) -> list[Exchange]:
     """State everything a released table says: its amounts, its rounded amounts, its words on status."""
     open_rows = released[~released["marker"].isin([SUPPRESSED, APPROXIMATE])]
     said = list(statements_of(open_rows, model, suite).values())
     for row in released[released["marker"].eq(APPROXIMATE)].itertuples():
-        said.append(_as_printed(row))
+        said.append(_as_printed(row, model, rules))
     for row in released[released["rating"].eq(BELOW)].itertuples():
         if statement := status_of(row, suite):
             said.append(statement)
@@ -52,27 +52,35 @@ def _exactly(row: Any, model: Model) -> Exchange:
     return {"id": name, "kind": "several", "of": said}
 
 
-def approximately(row: Any) -> Exchange | None:
-    """State a figure less precisely: a percentage to 5 points, a count from 20 up to 10; else None."""
+def approximately(row: Any, rules: DisclosureRules) -> Exchange | None:
+    """State a figure less precisely: a percentage to 5 points, a count up to 10; None where it is too small.
+
+    From which size on is no secret, so that "about 20" says that it is 20 or more, too.
+    """
+    is_share, fewest = row.unit == "percent", _fewest(rules)
+    if not (row.denominator >= fewest if is_share else row.numerator >= LEAST_COUNT):
+        return None
     about = rounded_amount(row.numerator, row.denominator, row.unit)
-    if row.unit == "percent":
-        return _about_percent(row, about)
-    return _about_count(row, about) if row.numerator >= 2 * BASE_COUNT else None
+    return _about(row, about, fewest)
 
 
-def _as_printed(row: Any) -> Exchange:
+def _as_printed(row: Any, model: Model, rules: DisclosureRules) -> Exchange:
     """State a figure that is printed as "about 60%"."""
     about = int(row.text.removeprefix("about ").removesuffix("%").replace(",", ""))
-    return _about_percent(row, about) if row.unit == "percent" else _about_count(row, about)
+    # An earlier edition may have been told by rules that let a percentage be of fewer.
+    is_by_rule = model.secret.get(denominator(row), 0) >= _fewest(rules)
+    return _about(row, about, _fewest(rules) if is_by_rule else 1)
 
 
-def _about_percent(row: Any, share: int) -> Exchange:
-    return percent_about(f"about {numerator(row)}", numerator(row), denominator(row), share)
+def _about(row: Any, amount: int, fewest: int) -> Exchange:
+    name = numerator(row)
+    if row.unit == "percent":
+        return percent_about(f"about {name}", name, denominator(row), amount, fewest)
+    return count_about(f"about {name}", name, amount)
 
 
-def _about_count(row: Any, count: int) -> Exchange:
-    return {"id": f"about {numerator(row)}", "kind": "rounded", "var": numerator(row), "value": count,
-            "base": BASE_COUNT}  # fmt: skip
+def _fewest(rules: DisclosureRules) -> int:
+    return max(rules.smallest_denominator, 1)
 
 
 def status_of(row: Any, suite: Suite) -> Exchange | None:

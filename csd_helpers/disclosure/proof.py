@@ -107,7 +107,7 @@ def prove(
     model = model_of(figures, suite, rules)
     frozen, _ = remember(model, memory, suite, rules)
     release_targets(model, figures, rules)
-    exchange = exchange_of(model, rules, [*shown_in(walkable(released), model, suite), *frozen])
+    exchange = exchange_of(model, rules, [*shown_in(walkable(released), model, suite, rules), *frozen])
     case = parse_case(exchange)
     return Proof(model, case, exchange, audit(case))
 

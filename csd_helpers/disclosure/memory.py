@@ -67,7 +67,8 @@ def load_memory(root: Path, period: Period, suite: Suite) -> Memory:
 def publications(root: Path, period: Period, suite: Suite | None = None) -> list[Publication]:
     """Return the editions published before a period's own, oldest first, withdrawn ones too.
 
-    An edition of another suite is read by its own register, which knows what has been dropped since.
+    An edition of another suite is read by its own register, which knows what has been dropped since, but
+    dated as by the suite at hand (`dated_alike`).
 
     Raises
     ------
@@ -77,14 +78,35 @@ def publications(root: Path, period: Period, suite: Suite | None = None) -> list
     found: list[Publication] = []
     acts = acts_before(read_ledger(root), period)
     for entry in editions(acts):
-        parts = read_figures(root, entry)
-        other = suite is not None and entry.suite not in ("", suite.suite)
-        own = load_suite(suite_path(root, entry.suite)) if other else None
+        parts, own = read_figures(root, entry), None
+        if suite is not None and entry.suite not in ("", suite.suite):
+            own = load_suite(suite_path(root, entry.suite))
+            parts = {part: dated_alike(figures, own, suite) for part, figures in parts.items()}
         again = any(edition.period == entry.period for edition in found)
         label = f"{entry.period}, entry {entry.number}" if again else entry.period
         gone = entry.number in withdrawn(acts)
         found.append(Publication(entry.period, parts[1], parts[2], own, label, gone))
     return found
+
+
+def dated_alike(figures: pd.DataFrame, then: Suite, now: Suite) -> pd.DataFrame:
+    """Return an edition's figures, each named by the month in which the suite at hand tells its data.
+
+    Where a new suite changed how many months the data are behind the report (``lag_months``), one count
+    would have two names: a reader who knows that it is one would know more than the model does.
+
+    Parameters
+    ----------
+    then
+        The register the edition was told by; ``month`` stays the one it was told in.
+    """
+    later = {
+        key: entry.lag_months - then.indicators[key].lag_months
+        for key, entry in now.indicators.items()
+        if key in then.indicators
+    }
+    months = figures["month"] + figures["indicator"].map(later).fillna(0).astype("int64")
+    return figures.assign(period=[str(Period(month)) for month in months])
 
 
 def remember(

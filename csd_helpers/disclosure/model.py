@@ -190,7 +190,7 @@ def starts_a_year(row: Any) -> bool:
 def _grown(known: pd.DataFrame) -> Iterator[tuple[str, str | None]]:
     """Yield each count of a year to date with that of the last month known before; none in the first."""
     series = ["indicator", "breakdown", "category", "year"]
-    growing = known[known["year"].notna()].sort_values([*series, "month"])
+    growing = known[known["year"].notna()].sort_values([*series, "data_month"])
     continues = growing[series].eq(growing[series].shift()).all(axis=1)
     before = None
     for row, goes_on in zip(growing.itertuples(), continues, strict=True):
@@ -240,7 +240,7 @@ def add_growth_since(model: Model, editions: Iterable[Model], rules: DisclosureR
     models = [model, *editions]
     there = {pair for each in models for pair in each.grown}
     every = pd.concat([each.known for each in models], ignore_index=True)
-    for name, before in _grown(every.drop_duplicates(["indicator", "breakdown", "category", "month"])):
+    for name, before in _grown(every.drop_duplicates(["indicator", "breakdown", "category", "data_month"])):
         if before and (name, before) not in there:
             _add_growth(model, name, before, f"{increase(name)} since {before}", rules)
 

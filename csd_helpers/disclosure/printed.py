@@ -91,7 +91,7 @@ def status_of(row: Any, suite: Suite) -> Exchange | None:
     indicator = suite.indicators[row.indicator]
     if indicator.target is None or indicator.polarity not in ("high", "low"):
         return None
-    lower, upper = indicator.target.bounds(Period.parse(row.period))
+    lower, upper = indicator.target.bounds(Period(row.month))
     name, high_is_good = numerator(row), indicator.polarity == "high"
     own = {"id": f"status of {name}"}
     if indicator.unit == "count":

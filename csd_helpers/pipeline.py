@@ -10,7 +10,8 @@ import pandas as pd
 from csd_helpers.commentary import commentary_folder, load_commentary
 from csd_helpers.disclosure.account import account_of
 from csd_helpers.disclosure.decision import Chosen, choose
-from csd_helpers.disclosure.memory import ELSEWHERE, Memory, load_memory
+from csd_helpers.disclosure.elsewhere import ELSEWHERE
+from csd_helpers.disclosure.memory import Memory, load_memory
 from csd_helpers.disclosure.proof import Proof, prove
 from csd_helpers.disclosure.prose import require_silent, require_silent_titles
 from csd_helpers.extract import Extract, problem_table, read_extract

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
+from csd_helpers.csvfile import read_table
 from csd_helpers.disclosure.arithmetic import arithmetic
 from csd_helpers.disclosure.audit import EXACT, SAFE, audit
 from csd_helpers.disclosure.case import Case, parse_case
@@ -130,16 +131,15 @@ def _attack(table: Table, folder: Path, description: Tables) -> Iterator[tuple]:
 
 
 def _read(path: Path, table: Table) -> pd.DataFrame:
-    try:
-        frame = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        raise CsdError(f"the table cannot be read: {error}", str(path), "a table in CSV") from None
+    frame = read_table(path, str(path))
     ratios = [
         name for ratio in table.ratios for name in (ratio.column, ratio.places) if isinstance(name, str)
     ]
-    missing = sorted({*table.names, *table.counts, *ratios} - set(frame.columns))
-    if missing:
-        raise CsdError(f"the table has no column '{missing[0]}'", str(path), ", ".join(frame.columns))
+    there, named = list(frame.columns), [entry.column for entry in (*table.totals, *table.same)]
+    for name in sorted({*table.names, *table.counts, *ratios, *named}):
+        if there.count(name) != 1:
+            what = f"has the column '{name}' twice" if name in there else f"has no column '{name}'"
+            raise CsdError(f"the table {what}", str(path), ", ".join(dict.fromkeys(there)))
     frame.index = pd.Index([" ".join(row) for row in frame[table.names].itertuples(index=False)])
     if frame.index.has_duplicates:
         twice = frame.index[frame.index.duplicated()][0]

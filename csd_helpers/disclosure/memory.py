@@ -5,27 +5,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from csd_helpers.csvfile import read_table
+from csd_helpers.disclosure.elsewhere import read_elsewhere, said_elsewhere
 from csd_helpers.disclosure.model import (
     Exchange,
     Model,
     add_growth_since,
-    denominator,
     increase,
     model_of,
     numerator,
 )
 from csd_helpers.disclosure.printed import shown_in
-from csd_helpers.errors import CsdError
 from csd_helpers.figures import walkable
 from csd_helpers.ledger import acts_before, editions, read_figures, read_ledger, withdrawn
 from csd_helpers.parameters import DisclosureRules
 from csd_helpers.period import Period
 from csd_helpers.suite import Suite, load_suite, suite_path
-
-ELSEWHERE = Path("parameters") / "published_elsewhere.csv"
-_COLUMNS = ["indicator", "period", "breakdown", "category", "part", "value", "rounded_to", "source"]
-_PARTS = {"numerator": numerator, "denominator": denominator}
 
 
 @dataclass(frozen=True)
@@ -48,8 +42,8 @@ class Publication:
 class Memory:
     """Everything published before a period: the council's editions, and the figures of others.
 
-    ``elsewhere`` has a row per figure: indicator, period, breakdown, category, part (numerator or
-    denominator), value, rounded_to (empty if exact) and source.
+    ``elsewhere`` has a row per figure: indicator, period, breakdown, category, part (numerator,
+    denominator or percentage), value, rounded_to (empty if exact) and source.
     """
 
     editions: tuple[Publication, ...] = ()
@@ -61,7 +55,7 @@ NOTHING = Memory()
 
 def load_memory(root: Path, period: Period, suite: Suite) -> Memory:
     """Read the editions published before a period's own, and ``parameters/published_elsewhere.csv``."""
-    return Memory(tuple(publications(root, period, suite)), _elsewhere(root, suite))
+    return Memory(tuple(publications(root, period, suite)), read_elsewhere(root, suite))
 
 
 def publications(root: Path, period: Period, suite: Suite | None = None) -> list[Publication]:
@@ -139,7 +133,7 @@ def remember(
         hidden = public[public["marker"].eq("c")]
         withheld += [numerator(row) for row in hidden.itertuples()]
     add_growth_since(model, models, rules)
-    said = [] if memory.elsewhere is None else _said_elsewhere(memory.elsewhere, model)
+    said = [] if memory.elsewhere is None else said_elsewhere(memory.elsewhere, model, suite)
     return [*frozen.values(), *said], withheld
 
 
@@ -183,42 +177,3 @@ def _rename(entry: Exchange, names: dict[str, str]) -> Exchange:
     if "terms" in entry:
         renamed["terms"] = {names[name]: factor for name, factor in entry["terms"].items()}
     return renamed
-
-
-def _elsewhere(root: Path, suite: Suite) -> pd.DataFrame | None:
-    """Read what other bodies have published of our counts.
-
-    Raises
-    ------
-    CsdError
-        If the table has other columns, or names no indicator of the suite.
-    """
-    path = root / ELSEWHERE
-    if not path.exists():
-        return None
-    table = read_table(path, str(ELSEWHERE))
-    if list(table.columns) != _COLUMNS:
-        fix = "write the columns' names in the first row, in this order"
-        raise CsdError("the table has other columns than expected", str(ELSEWHERE), ", ".join(_COLUMNS), fix)
-    known = table["indicator"].isin(list(suite.indicators)) & table["part"].isin(list(_PARTS))
-    whole = table["value"].str.fullmatch(r"\d+") & table["rounded_to"].str.fullmatch(r"\d*")
-    for wrong in table[~(known & whole)].itertuples():
-        expected = "an indicator's key, numerator or denominator, and whole numbers"
-        raise CsdError(f"'{wrong.indicator}' '{wrong.part}' '{wrong.value}' is no count of the suite",
-                       f"{ELSEWHERE}, line {wrong.Index}", expected, "correct the line")  # fmt: skip
-    return table
-
-
-def _said_elsewhere(table: pd.DataFrame, model: Model) -> list[Exchange]:
-    """State what others published; what contradicts ours (another date or definition) is noted instead."""
-    said = []
-    for row in table.itertuples():
-        name = _PARTS[str(row.part)](row)
-        base, value = int(str(row.rounded_to) or 0), int(str(row.value))
-        entry = {"id": f"{row.source}: {name}", "var": name, "value": value, "frozen": True}
-        kind = {"kind": "rounded", "base": base, "rounding": "unknown"} if base else {"kind": "count"}
-        if name in model.secret and abs(2 * (value - model.secret[name])) <= base:
-            said.append(entry | kind)
-        else:
-            model.unlinked.append(f"{name}: {row.value} according to {row.source} is not ours")
-    return said

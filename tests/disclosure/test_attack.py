@@ -58,6 +58,7 @@ def test_totals_and_remainders_give_marked_counts_back(tmp_path: Path) -> None:
         (DESCRIPTION.replace("reviews.csv", "none.csv"), "cannot be read"),
         (DESCRIPTION.replace("counts: [reviews, ", "counts: [visits, "), "no column 'visits'"),
         (DESCRIPTION.replace("names: [year, area]", "names: [year]"), "stands in it twice"),
+        (DESCRIPTION.replace("column: area", "column: ward"), "no column 'ward'"),
         (DESCRIPTION.replace("hidden:", "hiden:"), "hiden"),
     ],
 )
@@ -79,3 +80,29 @@ def test_the_national_tables_hide_no_small_remainder(tmp_path: Path, shared_data
     found = attack(tmp_path)
     remainders = found[found["kind"].eq("remainder")]
     assert remainders["verdict"].eq("exact").all() and len(remainders) > 20
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        (TABLE.replace("North,48", "North,East,48"), "line 2"),
+        (TABLE.replace(",", ";"), "the cells are separated by ';'"),
+        (TABLE.replace("share\n", "reviews\n"), "has the column 'reviews' twice"),
+        ("", "has no column 'area'"),
+    ],
+    ids=["wider", "semicolons", "twice", "empty"],
+)
+def test_a_table_that_cannot_be_read_is_named_with_what_is_wrong(
+    tmp_path: Path, table: str, words: str
+) -> None:
+    with pytest.raises(CsdError, match=r"reviews\.csv") as error:
+        attack(write(tmp_path, DESCRIPTION.replace("column: share", "column: in_time"), table))
+    assert words in str(error.value)
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04 a workbook", "Übersicht".encode("latin-1")])
+def test_a_file_that_is_no_csv_is_said_to_be_none(tmp_path: Path, content: bytes) -> None:
+    (write(tmp_path) / "reviews.csv").write_bytes(content)
+    with pytest.raises(CsdError, match="the file cannot be read: it is") as error:
+        attack(tmp_path)
+    assert "codec" not in str(error.value) and "tokeniz" not in str(error.value)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from csd_helpers.disclosure.elsewhere import read_elsewhere, said_elsewhere
+from csd_helpers.disclosure.flows import add_flows
 from csd_helpers.disclosure.model import (
     Exchange,
     Model,
@@ -13,6 +14,7 @@ from csd_helpers.disclosure.model import (
     increase,
     model_of,
     numerator,
+    read_so_far,
 )
 from csd_helpers.disclosure.printed import shown_in
 from csd_helpers.figures import walkable
@@ -133,6 +135,7 @@ def remember(
         hidden = public[public["marker"].eq("c")]
         withheld += [numerator(row) for row in hidden.itertuples()]
     add_growth_since(model, models, rules)
+    add_flows(model, read_so_far([model, *models]), suite, rules)
     said = [] if memory.elsewhere is None else said_elsewhere(memory.elsewhere, model, suite)
     return [*frozen.values(), *said], withheld
 

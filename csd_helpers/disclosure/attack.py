@@ -135,8 +135,9 @@ def _read(path: Path, table: Table) -> pd.DataFrame:
     ratios = [
         name for ratio in table.ratios for name in (ratio.column, ratio.places) if isinstance(name, str)
     ]
-    there, named = list(frame.columns), [entry.column for entry in (*table.totals, *table.same)]
-    for name in sorted({*table.names, *table.counts, *ratios, *named}):
+    kept_apart = {entry.column for entry in table.totals} | {entry.column for entry in table.same}
+    there = list(frame.columns)
+    for name in sorted({*table.names, *table.counts, *ratios, *kept_apart}):
         if there.count(name) != 1:
             what = f"has the column '{name}' twice" if name in there else f"has no column '{name}'"
             raise CsdError(f"the table {what}", str(path), ", ".join(dict.fromkeys(there)))

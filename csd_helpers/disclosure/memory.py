@@ -16,6 +16,7 @@ from csd_helpers.disclosure.model import (
     numerator,
 )
 from csd_helpers.disclosure.printed import shown_in
+from csd_helpers.disclosure.status import Announced, silence
 from csd_helpers.errors import CsdError
 from csd_helpers.figures import walkable
 from csd_helpers.ledger import acts_before, editions, read_figures, read_ledger, withdrawn
@@ -89,7 +90,7 @@ def publications(root: Path, period: Period, suite: Suite | None = None) -> list
 
 def remember(
     model: Model, memory: Memory, suite: Suite, rules: DisclosureRules
-) -> tuple[list[Exchange], list[str]]:
+) -> tuple[list[Exchange], list[str], Announced]:
     """Add to a model what has been published, as statements that cannot be taken back.
 
     A count that has not changed since is the same unknown. One that was revised is another, with
@@ -98,8 +99,10 @@ def remember(
     Returns
     -------
     tuple
-        The frozen statements, each once, and the names of figures earlier editions withheld.
+        The frozen statements, each once, the names of figures earlier editions withheld, and what was
+        announced of the status of counts that are withheld.
     """
+    announced = Announced(rules, memory.elsewhere)
     frozen: dict[str, Exchange] = {}
     withheld: list[str] = []
     models: list[Model] = []
@@ -110,7 +113,9 @@ def remember(
         models.append(own)
         names = _renamed(model, own, label)
         _merge(model, own, names, rules)
-        for entry in shown_in(public, own, register):
+        silent = silence(announced.asked(full, register), own.secret)
+        announced.take_in(public, full, register)
+        for entry in [*shown_in(public, own, register), *silent]:
             renamed = _rename(entry, names)
             frozen.setdefault(str({**renamed, "id": ""}), renamed | {
                 "id": f"{label}: {entry['id']}", "frozen": True})  # fmt: skip
@@ -118,7 +123,7 @@ def remember(
         withheld += [numerator(row) for row in hidden.itertuples()]
     add_growth_since(model, models, rules)
     said = [] if memory.elsewhere is None else _said_elsewhere(memory.elsewhere, model)
-    return [*frozen.values(), *said], withheld
+    return [*frozen.values(), *said], withheld, announced
 
 
 def _renamed(model: Model, own: Model, period: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from csd_helpers.disclosure.memory import NOTHING, Memory, remember
 from csd_helpers.disclosure.model import Exchange, Model, model_of
 from csd_helpers.disclosure.printed import exchanged, shown_in
 from csd_helpers.disclosure.statements import whole
+from csd_helpers.disclosure.status import silence
 from csd_helpers.disclosure.twins import Twin, covered, require_true
 from csd_helpers.errors import CsdError
 from csd_helpers.figures import walkable
@@ -105,9 +106,10 @@ def prove(
     """
     figures = walkable(figures)
     model = model_of(figures, suite, rules)
-    frozen, _ = remember(model, memory, suite, rules)
+    frozen, _, announced = remember(model, memory, suite, rules)
     release_targets(model, figures, rules)
-    exchange = exchange_of(model, rules, [*shown_in(walkable(released), model, suite), *frozen])
+    silent = silence(announced.asked(figures, suite), model.secret)
+    exchange = exchange_of(model, rules, [*shown_in(walkable(released), model, suite), *silent, *frozen])
     case = parse_case(exchange)
     return Proof(model, case, exchange, audit(case))
 

@@ -13,7 +13,7 @@ from csd_helpers.errors import CsdError
 from csd_helpers.period import Period
 from csd_helpers.root import common
 from csd_helpers.suite_extension import entries_of
-from csd_helpers.yamlfile import Lines, line_of, validated
+from csd_helpers.yamlfile import Lines, Location, line_of, validated
 
 Unit = Literal["count", "percent", "rate_10k", "rate_100k", "average"]
 Basis = Literal["ytd", "ytd_cohort", "snapshot", "rolling_12", "month", "academic_ytd", "annual"]
@@ -111,6 +111,17 @@ class Breakdown(_Entry):
     cases: str = ""
 
 
+class Flow(_Entry):
+    """How a count at a month's end comes about: last month's and those that started, less those that ended.
+
+    ``starts`` is the indicator that counts the starts since April. ``aged`` names the counts of those that
+    have been in the stock for so many months or more, and stay in it until they end.
+    """
+
+    starts: Key
+    aged: dict[str, Annotated[int, Field(ge=1)]] = {}
+
+
 class Indicator(_Entry):
     """One entry of the register."""
 
@@ -140,6 +151,9 @@ class Indicator(_Entry):
     counts_people: bool = True
     #: A year to date that can be less than the month before's: who leaves is no longer counted.
     may_fall: bool = False
+    #: Twelve months that are the sum of single ones, in which nobody is counted twice.
+    sums_months: bool = False
+    flow: Flow | None = None
     #: Part 1 may print "about 60%" where the figure itself must be withheld.
     coarsen: bool = False
     companions: dict[Key, Companion] = {}
@@ -287,7 +301,26 @@ def load_suite(path: Path) -> Suite:
                 f"{path}, line {line}",
                 "one of " + ", ".join(suite.groups),
             )
+    _refuse_unknown_counts(suite, lines, path)
     return suite
+
+
+def _refuse_unknown_counts(suite: Suite, lines: Lines, path: Path) -> None:
+    """Refuse a link or flow of what is not there: it would bind nothing, and nobody would see that."""
+    own = {key: {key, *entry.companions} for key, entry in suite.indicators.items()}
+    known = set().union(*own.values())
+    named: list[tuple[Location, str]] = []
+    for at, link in enumerate(suite.links):
+        named += [(("links", at), name) for name in (link.total, *link.parts)]
+    for key, entry in suite.indicators.items():
+        if entry.flow:
+            named += [(("indicators", key, "flow"), name) for name in (entry.flow.starts, *entry.flow.aged)]
+    for place, name in named:
+        if name.split(".")[0] not in known:
+            where = f"{path}, line {line_of(lines, place)}"
+            raise CsdError(
+                f"'{name}' is no count of this edition", where, "an indicator's key, and its count"
+            )
 
 
 def _refuse_repeated_numbers(suite: Suite, lines: Lines, path: Path) -> None:

@@ -116,7 +116,7 @@ def _plain(words: object) -> str:
 
 def _names(key: str, entry: Entries) -> set[str]:
     """Return the names an indicator's counts have in links: its own and its companions'."""
-    return {key, *(f"{key}_{companion}" for companion in entry.get("companions", {}))}
+    return {key, *entry.get("companions", {})}
 
 
 def _linked(links: list[Entries]) -> set[str]:

@@ -60,7 +60,12 @@ def _withheld(chosen: Chosen, figures: pd.DataFrame, labels: "Labels") -> list[d
     ]
 
 
-_PREFIXES = {"new in ": "new in the month", "all of ": "denominator", "rest of ": "remainder"}
+_PREFIXES = {
+    "new in ": "new in the month",
+    "ended in ": "ended in the month",
+    "all of ": "denominator",
+    "rest of ": "remainder",
+}
 
 
 class Labels:

@@ -13,6 +13,7 @@ from csd_helpers.disclosure.model import (
     Model,
     are_people,
     counts_of,
+    have_parts,
     increase,
     model_of,
     numerator,
@@ -155,7 +156,7 @@ def settled_reasons(
         reasons[names.isin(set(withheld_before)) & figures["value"].notna()] = "withheld before"
     few = figures["unit"].eq("percent") & figures["denominator"].between(1, rules.smallest_denominator - 1)
     reasons[people & few] = "too few"
-    reasons[people & figures["numerator"].isna() & figures["value"].notna()] = "without its parts"
+    reasons[people & figures["value"].notna() & ~have_parts(figures)] = "without its parts"
     for entry in rules.withheld:
         reasons[entry.names(figures)] = f"decided by {entry.decided_by}: {entry.reason}"
     for key, decision in rules.whole_indicators.items():

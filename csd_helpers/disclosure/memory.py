@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from csd_helpers.csvfile import read_table
+from csd_helpers.disclosure.flows import add_flows
 from csd_helpers.disclosure.model import (
     Exchange,
     Model,
@@ -14,6 +15,7 @@ from csd_helpers.disclosure.model import (
     increase,
     model_of,
     numerator,
+    read_so_far,
 )
 from csd_helpers.disclosure.printed import shown_in
 from csd_helpers.disclosure.status import Announced, silence
@@ -122,6 +124,7 @@ def remember(
         hidden = public[public["marker"].eq("c")]
         withheld += [numerator(row) for row in hidden.itertuples()]
     add_growth_since(model, models, rules)
+    add_flows(model, read_so_far([model, *models]), suite, rules)
     said = [] if memory.elsewhere is None else _said_elsewhere(memory.elsewhere, model)
     return [*frozen.values(), *said], withheld, announced
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from csd_helpers.disclosure.statements import Terms
 from csd_helpers.figures import ALL
 from csd_helpers.parameters import DisclosureRules
 from csd_helpers.suite import Link, Suite
@@ -65,7 +66,7 @@ def model_of(figures: pd.DataFrame, suite: Suite, rules: DisclosureRules) -> Mod
     for name, before in model.grown:
         _add_growth(model, name, before, increase(name), rules)
     _add_same_data(model, known)
-    rows = _rows_by_path(known)
+    rows = rows_by_path(known)
     for link in suite.links:
         _add_link(model, link, rows, rules)
     return model
@@ -91,6 +92,12 @@ def are_people(figures: pd.DataFrame, suite: Suite) -> pd.Series:
     """Say which figures are of indicators that count people."""
     people = [key for key, entry in suite.indicators.items() if entry.counts_people]
     return figures["indicator"].isin(people)
+
+
+def have_parts(figures: pd.DataFrame) -> pd.Series:
+    """Say which figures tell of how many people they are: counts, and shares with both their parts."""
+    shares = figures["unit"].eq("percent")
+    return figures["numerator"].notna() & (figures["denominator"].notna() | ~shares)
 
 
 def numerator(row: Any) -> str:
@@ -119,19 +126,25 @@ def increase(name: str) -> str:
     return f"new in {name}"
 
 
+def ended(name: str) -> str:
+    """Name what a month took away from a count at its end."""
+    return f"ended in {name}"
+
+
 def _add_counts(model: Model, row: Any, rules: DisclosureRules) -> None:
     """Add the counts of a figure: its numerator, and of a percentage the whole and the remainder."""
-    _add(model, numerator(row), int(row.numerator), rules)
+    add_count(model, numerator(row), int(row.numerator), rules)
     if row.unit != "percent" or pd.isna(row.denominator):
         return
     # Nobody is named by how many were looked at, unless there were only a handful.
-    _add(model, denominator(row), int(row.denominator), rules)
+    add_count(model, denominator(row), int(row.denominator), rules)
     rest = int(row.denominator) - int(row.numerator)
-    _add(model, remainder(row), rest, rules, secret=rules.hide_complements)
+    add_count(model, remainder(row), rest, rules, secret=rules.hide_complements)
     _relate(model, denominator(row), [numerator(row), remainder(row)])
 
 
-def _add(model: Model, name: str, value: int, rules: DisclosureRules, secret: bool = True) -> None:
+def add_count(model: Model, name: str, value: int, rules: DisclosureRules, secret: bool = True) -> None:
+    """Add an unknown count; one to protect where it is small."""
     model.secret[name] = value
     if secret and rules.is_small(value):
         model.targets[name] = None
@@ -146,6 +159,25 @@ def _relate(model: Model, total: str, parts: list[str], op: str = "==") -> None:
         model.relations[name] = {"id": name, "terms": terms, "op": op, "rhs": 0}
     else:
         model.unlinked.append(f"{total} is {model.secret[total]}, not the {there} of {' + '.join(parts)}")
+
+
+def state(model: Model, terms: Terms, op: str = ">=") -> None:
+    """State what every reader knows: a sum of counts is 0, or no less than 0; what is untrue is listed."""
+    value = sum_of(model, terms)
+    if value is None:
+        return
+    name = " ".join(f"{factor:+} {count}" for count, factor in terms.items())
+    if value == 0 or (op == ">=" and value > 0):
+        model.relations[name] = {"id": name, "terms": terms, "op": op, "rhs": 0}
+    else:
+        model.unlinked.append(f"{name} is {value}, not {op} 0")
+
+
+def sum_of(model: Model, terms: Terms) -> int | None:
+    """Return what a sum of counts comes to; None where one of them is not known."""
+    if not terms.keys() <= model.secret.keys():
+        return None
+    return sum(factor * model.secret[name] for name, factor in terms.items())
 
 
 def _add_parts(model: Model, known: pd.DataFrame, suite: Suite, rules: DisclosureRules) -> None:
@@ -170,7 +202,7 @@ def _relate_cells(model: Model, total: str, cells: list[str], rules: DisclosureR
     if others > 0:
         model.unlinked.append(f"{total} is {others} more than its categories")
         cells = [*cells, f"without a category in {cells[0]}"]
-        _add(model, cells[-1], others, rules)
+        add_count(model, cells[-1], others, rules)
     _relate(model, total, cells)
 
 
@@ -217,7 +249,7 @@ def _add_growth(model: Model, name: str, before: str | None, added: str, rules: 
     if grown < 0:
         model.unlinked.append(_fallen(name, before))
     elif rules.hide_monthly_increases:
-        _add(model, added, grown, rules)
+        add_count(model, added, grown, rules)
         _relate(model, name, [added, *([before] if before else [])])
     elif before:
         _relate(model, name, [before], ">=")
@@ -235,12 +267,17 @@ def _add_same_data(model: Model, known: pd.DataFrame) -> None:
                 _relate(model, now, [then])
 
 
-def add_growth_since(model: Model, editions: Iterable[Model], rules: DisclosureRules) -> None:
+def read_so_far(models: Iterable[Model]) -> pd.DataFrame:
+    """Return the counts of all months in any of several editions, each as the first of them has it."""
+    every = pd.concat([each.known for each in models], ignore_index=True)
+    return every.drop_duplicates(["indicator", "breakdown", "category", "month"])
+
+
+def add_growth_since(model: Model, editions: list[Model], rules: DisclosureRules) -> None:
     """Relate years to date to months that only another edition has: readers keep what they have read."""
     models = [model, *editions]
     there = {pair for each in models for pair in each.grown}
-    every = pd.concat([each.known for each in models], ignore_index=True)
-    for name, before in _grown(every.drop_duplicates(["indicator", "breakdown", "category", "month"])):
+    for name, before in _grown(read_so_far(models)):
         if before and (name, before) not in there:
             _add_growth(model, name, before, f"{increase(name)} since {before}", rules)
 
@@ -249,15 +286,15 @@ def _fallen(name: str, before: str | None) -> str:
     return f"{name} is less than {before}: revised"
 
 
-_Rows = dict[str, list[Any]]
+Rows = dict[str, list[Any]]
 
 
-def _rows_by_path(known: pd.DataFrame) -> _Rows:
+def rows_by_path(known: pd.DataFrame) -> Rows:
     """Return the figures by the name that links give them.
 
     ``indicator`` and ``companion`` for those of all cases, ``indicator.breakdown.category`` for cells.
     """
-    found: _Rows = defaultdict(list)
+    found: Rows = defaultdict(list)
     for row in known.itertuples():
         if row.category != ALL:
             found[f"{row.indicator}.{row.breakdown}.{row.category}"].append(row)
@@ -266,24 +303,39 @@ def _rows_by_path(known: pd.DataFrame) -> _Rows:
     return found
 
 
-def _add_link(model: Model, link: Link, rows: _Rows, rules: DisclosureRules) -> None:
+def _add_link(model: Model, link: Link, rows: Rows, rules: DisclosureRules) -> None:
     """Relate counts of different indicators that the register says belong together, by their data's month.
 
     Where the parts are not all of the total, the others are people too, and anyone can subtract.
     """
-    totals, parts = _counts_in(link.total, rows), [_counts_in(name, rows) for name in link.parts]
+    totals, parts = counts_in(link.total, rows), [counts_in(name, rows) for name in link.parts]
+    left: dict[int, str] = {}
     for month, total in totals.items():
         own = [part[month] for part in parts if month in part]
         if len(own) < len(parts) or not {total, *own} <= model.secret.keys():
             continue
         others = model.secret[total] - sum(model.secret[part] for part in own)
         if link.op == ">=" and others >= 0:
-            own.append(f"{total} without {' and '.join(own)}")
-            _add(model, own[-1], others, rules)
+            left[month] = f"{total} without {' and '.join(own)}"
+            own.append(left[month])
+            add_count(model, own[-1], others, rules)
         _relate(model, total, own)
+    _add_growth_of_others(model, left, rows[link.total.rpartition(".")[0]], rules)
 
 
-def _counts_in(path: str, rows: _Rows) -> dict[int, str]:
+def _add_growth_of_others(
+    model: Model, left: dict[int, str], totals: list[Any], rules: DisclosureRules
+) -> None:
+    """Relate those a link leaves over of a year to date to those of the month before."""
+    for row in totals:
+        if row.data_month in left and pd.notna(row.year):
+            name = left[row.data_month]
+            before = None if starts_a_year(row) else left.get(row.data_month - 1)
+            if before or starts_a_year(row):
+                _add_growth(model, name, before, increase(name), rules)
+
+
+def counts_in(path: str, rows: Rows) -> dict[int, str]:
     """Return the names of a register's count by the month its data are of.
 
     A path is ``indicator.numerator``, ``indicator.denominator``, ``companion.numerator`` or

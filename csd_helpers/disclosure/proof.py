@@ -13,7 +13,7 @@ from csd_helpers.disclosure.audit import SAFE, Audit, audit
 from csd_helpers.disclosure.case import Case, parse_case
 from csd_helpers.disclosure.decision import exchange_of, release_targets
 from csd_helpers.disclosure.memory import NOTHING, Memory, remember
-from csd_helpers.disclosure.model import Exchange, Model, model_of
+from csd_helpers.disclosure.model import Exchange, Model, are_people, have_parts, model_of
 from csd_helpers.disclosure.printed import exchanged, shown_in
 from csd_helpers.disclosure.statements import whole
 from csd_helpers.disclosure.status import silence
@@ -21,6 +21,7 @@ from csd_helpers.disclosure.twins import Twin, covered, require_true
 from csd_helpers.errors import CsdError
 from csd_helpers.figures import walkable
 from csd_helpers.parameters import DisclosureRules
+from csd_helpers.release import SUPPRESSED
 from csd_helpers.suite import Suite
 
 CASE, TWINS, VERDICTS = "case.json", "twins.json", "verdicts.csv"
@@ -104,6 +105,7 @@ def prove(
     figures
         All figures, with the true counts.
     """
+    _require_parts(released, figures, suite, rules)
     figures = walkable(figures)
     model = model_of(figures, suite, rules)
     frozen, _, announced = remember(model, memory, suite, rules)
@@ -112,6 +114,18 @@ def prove(
     exchange = exchange_of(model, rules, [*shown_in(walkable(released), model, suite), *silent, *frozen])
     case = parse_case(exchange)
     return Proof(model, case, exchange, audit(case))
+
+
+def _require_parts(
+    released: pd.DataFrame, figures: pd.DataFrame, suite: Suite, rules: DisclosureRules
+) -> None:
+    """Refuse to prove anything of a share that nobody can say the people of, unless people released it."""
+    open_ = are_people(figures, suite) & figures["value"].notna() & ~have_parts(figures)
+    open_ &= released["marker"].ne(SUPPRESSED)
+    for entry in rules.released:
+        open_ &= ~entry.names(figures)
+    if open_.any():
+        raise ArithmeticError(f"{figures.loc[open_, 'indicator'].iloc[0]} is shown without its parts")
 
 
 def check_certificate(case: Case, folder: Path) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from csd_helpers.commentary import Commentary
-from csd_helpers.disclosure.model import Model, denominator, increase, numerator, remainder
+from csd_helpers.disclosure.model import Model, denominator, ended, increase, numerator, remainder
 from csd_helpers.disclosure.reading import as_read
 from csd_helpers.disclosure.spoken import named_months, sentences_on, spoken_numbers
 from csd_helpers.errors import CsdError
@@ -42,11 +42,12 @@ class _Secrets:
 
     @classmethod
     def of(cls, released: pd.DataFrame, figures: pd.DataFrame, model: Model, period: Period) -> "_Secrets":
-        """Gather what is withheld of all months of the release."""
+        """Gather what is withheld of all months, and what is protected beside what is shown."""
         withheld = released["marker"].isin([SUPPRESSED, APPROXIMATE]).to_numpy()
         secrets = cls(period, defaultdict(lambda: defaultdict(dict)), defaultdict(set))
-        for row in walkable(figures[withheld]).itertuples():
-            secrets.hidden[str(row.indicator)][str(row.period)].update(_stating(row, model))
+        for row, hidden in zip(walkable(figures).itertuples(), withheld, strict=True):
+            told = _stating(row, model) if hidden else _protected(row, model)
+            secrets.hidden[str(row.indicator)][str(row.period)].update(told)
         public = released[~withheld & released["period"].isin(secrets.always)]
         for row in walkable(public).itertuples():
             printed = " ".join(str(getattr(row, name)) for name in _PRINTED)
@@ -173,6 +174,14 @@ def _stating(row: Any, model: Model) -> Iterator[tuple[str, str]]:
     if str(row.text)[:1].isdigit():
         yield str(row.text).replace(",", ""), numerator(row)
     for name in (denominator(row), remainder(row), numerator(row)):
-        for count in (increase(name), name):
+        for count in (increase(name), ended(name), name):
             if count in model.secret:
+                yield str(model.secret[count]), count
+
+
+def _protected(row: Any, model: Model) -> Iterator[tuple[str, str]]:
+    """Yield the numbers that would state what a month added or took away, where the figure is shown."""
+    for name in (denominator(row), remainder(row), numerator(row)):
+        for count in (increase(name), ended(name)):
+            if count in model.targets:
                 yield str(model.secret[count]), count

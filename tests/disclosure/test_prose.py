@@ -9,6 +9,7 @@ import pytest
 from csd_helpers.commentary import Commentary, Header
 from csd_helpers.disclosure.decision import choose
 from csd_helpers.disclosure.model import Model, model_of
+from csd_helpers.disclosure.proof import prove
 from csd_helpers.disclosure.prose import require_silent, require_silent_titles
 from csd_helpers.disclosure.spoken import named_months, spoken_numbers
 from csd_helpers.errors import CsdError
@@ -196,3 +197,30 @@ def test_a_number_printed_of_the_same_indicator_is_no_secret_of_another() -> Non
 )
 def test_months_are_heard_by_name_and_number(text: str, months: set[str]) -> None:
     assert named_months(text, {"2019-03", "2019-07", "2020-07", "2020-05"}) == months
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("child_protection_plans_started", "Three plans were started in May."),
+        ("child_protection_plans", "Five plans ended in May."),
+    ],
+)
+def test_what_a_month_added_or_took_away_is_not_said_beside_figures_that_are_shown(
+    key: str, text: str
+) -> None:
+    """20 and 23 started, 60 and 58 on a plan: of May, Part 1 shows the latest figures, and hides April's."""
+    pairs = (("child_protection_plans_started", (20, 23)), ("child_protection_plans", (60, 58)))
+    rows = [
+        figure(name, n, 73_000.0, month)
+        for name, own in pairs
+        for month, n in zip((603, 604), own, strict=True)
+    ]
+    figures = pd.DataFrame(rows)
+    chosen = choose(figures, SUITE, RULES)
+    shown = release(figures, 1, chosen.withheld)
+    assert shown["marker"].eq("").iloc[[1, 3]].all()
+    model = prove(shown, figures, SUITE, RULES).model
+    header = Header(author="A", date=datetime.date(2020, 6, 1), written_about="58", part="both")
+    with pytest.raises(CsdError, match="may say what Part 1 withholds"):
+        require_silent({key: [Commentary(key, header, text)]}, SUITE, shown, figures, model, Period(604))

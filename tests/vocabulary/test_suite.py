@@ -76,6 +76,12 @@ def suite_of(tmp_path: Path) -> Callable[[str], Suite]:
             "breakdown by is of 'all', which is no companion",
         ),
         (GOOD.replace("title: Reviews", "title: [Reviews"), 11, "not valid YAML"),
+        (
+            GOOD + "links: [{total: reviews.denominator, parts: [visit.numerator]}]\n",
+            29,
+            "'visit.numerator' is",
+        ),
+        (GOOD.replace("    owner: o", "    flow: {starts: begun}\n    owner: o"), 27, "'begun' is no count"),
     ],
     ids=[
         "unknown",
@@ -89,6 +95,8 @@ def suite_of(tmp_path: Path) -> Callable[[str], Suite]:
         "missing",
         "of",
         "yaml",
+        "link",
+        "flow",
     ],
 )
 def test_a_mistake_is_one_message_with_file_and_line(

@@ -13,6 +13,7 @@ from csd_helpers.disclosure.model import (
     Model,
     are_people,
     counts_of,
+    ended,
     have_parts,
     increase,
     model_of,
@@ -120,7 +121,7 @@ def release_targets(model: Model, figures: pd.DataFrame, rules: DisclosureRules)
     for entry in rules.released:
         for row in figures[entry.names(figures)].itertuples():
             for name in counts_of(row):
-                for own in (name, increase(name), *_since(model, name)):
+                for own in (name, increase(name), ended(name), *_since(model, name)):
                     model.targets.pop(own, None)
 
 

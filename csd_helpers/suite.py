@@ -1,6 +1,7 @@
 """The suite: the register of a year's indicators, numbered for that year, keyed for ever."""
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -13,7 +14,7 @@ from csd_helpers.errors import CsdError
 from csd_helpers.period import Period
 from csd_helpers.root import common
 from csd_helpers.suite_extension import entries_of
-from csd_helpers.yamlfile import Lines, Location, line_of, validated
+from csd_helpers.yamlfile import Lines, line_of, validated
 
 Unit = Literal["count", "percent", "rate_10k", "rate_100k", "average"]
 Basis = Literal["ytd", "ytd_cohort", "snapshot", "rolling_12", "month", "academic_ytd", "annual"]
@@ -307,20 +308,22 @@ def load_suite(path: Path) -> Suite:
 
 def _refuse_unknown_counts(suite: Suite, lines: Lines, path: Path) -> None:
     """Refuse a link or flow of what is not there: it would bind nothing, and nobody would see that."""
-    own = {key: {key, *entry.companions} for key, entry in suite.indicators.items()}
-    known = set().union(*own.values())
-    named: list[tuple[Location, str]] = []
+    known = {name for key, entry in suite.indicators.items() for name in (key, *entry.companions)}
+    yearly = {key for key, entry in suite.indicators.items() if entry.basis == "ytd"}
     for at, link in enumerate(suite.links):
-        named += [(("links", at), name) for name in (link.total, *link.parts)]
+        where = f"{path}, line {line_of(lines, ('links', at))}"
+        _require_counts((link.total, *link.parts), known, where, "a count of this edition")
     for key, entry in suite.indicators.items():
         if entry.flow:
-            named += [(("indicators", key, "flow"), name) for name in (entry.flow.starts, *entry.flow.aged)]
-    for place, name in named:
+            where = f"{path}, line {line_of(lines, ('indicators', key, 'flow'))}"
+            _require_counts(entry.flow.aged, known, where, "a count of this edition")
+            _require_counts([entry.flow.starts], yearly, where, "an indicator that counts since April (ytd)")
+
+
+def _require_counts(names: Iterable[str], known: set[str], where: str, expected: str) -> None:
+    for name in names:
         if name.split(".")[0] not in known:
-            where = f"{path}, line {line_of(lines, place)}"
-            raise CsdError(
-                f"'{name}' is no count of this edition", where, "an indicator's key, and its count"
-            )
+            raise CsdError(f"'{name}' is no count that can stand here", where, expected)
 
 
 def _refuse_repeated_numbers(suite: Suite, lines: Lines, path: Path) -> None:

@@ -13,6 +13,7 @@ from csd_helpers.disclosure.model import (
     Model,
     are_people,
     counts_of,
+    ended,
     have_parts,
     increase,
     model_of,
@@ -21,7 +22,8 @@ from csd_helpers.disclosure.model import (
 )
 from csd_helpers.disclosure.printed import approximately, statements_of, status_of, worth_of
 from csd_helpers.disclosure.protect import Decision, protect
-from csd_helpers.figures import ALL, walkable
+from csd_helpers.disclosure.status import foretells, has_status, silence
+from csd_helpers.figures import walkable
 from csd_helpers.parameters import DisclosureRules
 from csd_helpers.rag import EXCEPTIONS
 from csd_helpers.release import Withheld
@@ -73,11 +75,13 @@ def choose(
     """
     figures = walkable(figures)
     model = model_of(figures, suite, rules)
-    frozen, withheld_before = remember(model, memory, suite, rules)
+    frozen, withheld_before, announced = remember(model, memory, suite, rules)
+    asked = announced.asked(figures, suite)
+    frozen += silence(asked, model.secret)
     settled = settled_reasons(figures, suite, rules, withheld_before)
     release_targets(model, figures, rules)
     settled = _with_months_beside(settled, figures, model, suite, rules, _kept(figures, rules, frozen))
-    told = _status_is_public(figures, rules, memory)
+    told = _status_is_public(figures, rules, memory) & figures.index.isin([entry.at for entry in asked])
     offered = _offered(figures, model, suite, rules, settled, told)
     exchange = exchange_of(model, rules, [*offered.values(), *frozen])
     case = parse_case(exchange)
@@ -117,7 +121,7 @@ def release_targets(model: Model, figures: pd.DataFrame, rules: DisclosureRules)
     for entry in rules.released:
         for row in figures[entry.names(figures)].itertuples():
             for name in counts_of(row):
-                for own in (name, increase(name), *_since(model, name)):
+                for own in (name, increase(name), ended(name), *_since(model, name)):
                     model.targets.pop(own, None)
 
 
@@ -193,16 +197,9 @@ def _offered(
 
 
 def _status_is_public(figures: pd.DataFrame, rules: DisclosureRules, memory: Memory) -> pd.Series:
-    """Say of which withheld figures the latest status may be told: below expectation, and no more.
-
-    Not in February where others publish the year's total: "no more than 10 so far", and 12 in the
-    end, would tell in March what nobody can take back. Earlier in the year, months still to come share it.
-    """
-    public = [key for key, decision in rules.whole_indicators.items() if decision.status_public]
-    latest = figures["month"].eq(figures["month"].max()) & figures["breakdown"].eq(ALL)
-    foreseen = [] if memory.elsewhere is None else list(memory.elsewhere["indicator"])
-    february = figures["period"].str.endswith("-02") & figures["indicator"].isin(foreseen)
-    return latest & figures["indicator"].isin(public) & figures["rating"].isin(EXCEPTIONS) & ~february
+    """Say of which withheld figures the latest status would be told: below expectation, and no more."""
+    spoken_of = has_status(figures, rules) & ~foretells(figures, memory.elsewhere)
+    return spoken_of & figures["rating"].isin(EXCEPTIONS)
 
 
 def _withheld(

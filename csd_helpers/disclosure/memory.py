@@ -17,6 +17,7 @@ from csd_helpers.disclosure.model import (
     read_so_far,
 )
 from csd_helpers.disclosure.printed import shown_in
+from csd_helpers.disclosure.status import Announced, silence
 from csd_helpers.figures import walkable
 from csd_helpers.ledger import acts_before, editions, read_figures, read_ledger, withdrawn
 from csd_helpers.parameters import DisclosureRules
@@ -107,7 +108,7 @@ def dated_alike(figures: pd.DataFrame, then: Suite, now: Suite) -> pd.DataFrame:
 
 def remember(
     model: Model, memory: Memory, suite: Suite, rules: DisclosureRules
-) -> tuple[list[Exchange], list[str]]:
+) -> tuple[list[Exchange], list[str], Announced]:
     """Add to a model what has been published, as statements that cannot be taken back.
 
     A count that has not changed since is the same unknown. One that was revised is another, with
@@ -116,8 +117,10 @@ def remember(
     Returns
     -------
     tuple
-        The frozen statements, each once, and the names of figures earlier editions withheld.
+        The frozen statements, each once, the names of figures earlier editions withheld, and what was
+        announced of the status of counts that are withheld.
     """
+    announced = Announced(rules, memory.elsewhere)
     frozen: dict[str, Exchange] = {}
     withheld: list[str] = []
     models: list[Model] = []
@@ -128,7 +131,9 @@ def remember(
         models.append(own)
         names = _renamed(model, own, label)
         _merge(model, own, names, rules)
-        for entry in shown_in(public, own, register, rules):
+        silent = silence(announced.asked(full, register), own.secret)
+        announced.take_in(public, full, register)
+        for entry in [*shown_in(public, own, register, rules), *silent]:
             renamed = _rename(entry, names)
             frozen.setdefault(str({**renamed, "id": ""}), renamed | {
                 "id": f"{label}: {entry['id']}", "frozen": True})  # fmt: skip
@@ -137,7 +142,7 @@ def remember(
     add_growth_since(model, models, rules)
     add_flows(model, read_so_far([model, *models]), suite, rules)
     said = [] if memory.elsewhere is None else said_elsewhere(memory.elsewhere, model, suite)
-    return [*frozen.values(), *said], withheld
+    return [*frozen.values(), *said], withheld, announced
 
 
 def _renamed(model: Model, own: Model, period: str) -> dict[str, str]:

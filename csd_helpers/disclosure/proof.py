@@ -16,6 +16,7 @@ from csd_helpers.disclosure.memory import NOTHING, Memory, remember
 from csd_helpers.disclosure.model import Exchange, Model, are_people, have_parts, model_of
 from csd_helpers.disclosure.printed import exchanged, shown_in
 from csd_helpers.disclosure.statements import whole
+from csd_helpers.disclosure.status import silence
 from csd_helpers.disclosure.twins import Twin, covered, require_true
 from csd_helpers.errors import CsdError
 from csd_helpers.figures import walkable
@@ -107,9 +108,11 @@ def prove(
     _require_parts(released, figures, suite, rules)
     figures = walkable(figures)
     model = model_of(figures, suite, rules)
-    frozen, _ = remember(model, memory, suite, rules)
+    frozen, _, announced = remember(model, memory, suite, rules)
     release_targets(model, figures, rules)
-    exchange = exchange_of(model, rules, [*shown_in(walkable(released), model, suite, rules), *frozen])
+    silent = silence(announced.asked(figures, suite), model.secret)
+    shown = shown_in(walkable(released), model, suite, rules)
+    exchange = exchange_of(model, rules, [*shown, *silent, *frozen])
     case = parse_case(exchange)
     return Proof(model, case, exchange, audit(case))
 

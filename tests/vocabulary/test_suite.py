@@ -82,6 +82,11 @@ def suite_of(tmp_path: Path) -> Callable[[str], Suite]:
             "'visit.numerator' is",
         ),
         (GOOD.replace("    owner: o", "    flow: {starts: begun}\n    owner: o"), 27, "'begun' is no count"),
+        (
+            GOOD.replace("    owner: o", "    flow: {starts: reviews}\n    owner: o"),
+            27,
+            "'reviews' is no count",
+        ),
     ],
     ids=[
         "unknown",
@@ -97,6 +102,7 @@ def suite_of(tmp_path: Path) -> Callable[[str], Suite]:
         "yaml",
         "link",
         "flow",
+        "no year to date",
     ],
 )
 def test_a_mistake_is_one_message_with_file_and_line(

@@ -24,6 +24,11 @@ ROOT = Path(__file__).resolve().parents[1]
 OCTOBER = Period.parse("2020-10")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return a process more than there are cores: tests wait for browsers, time limits and each other."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """Return the project's root."""

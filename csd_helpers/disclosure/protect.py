@@ -122,7 +122,7 @@ class _Choice:
     def _ask_all(self, withheld: Set[str]) -> bool:
         """Ask every question, tell the master what it must hit, and say whether it must choose again."""
         lost = len(self.unfixable)
-        found = self._conflicts(withheld)
+        found = list(self._conflicts(withheld))
         self._found += found
         if lost < len(self.unfixable):
             # Nothing is withheld any more for what is public already.
@@ -131,21 +131,19 @@ class _Choice:
         self._master.add(dict.fromkeys(conflict for _, conflict in found))
         return bool(found)
 
-    def _conflicts(self, withheld: Set[str]) -> list[tuple[str, Conflict]]:
-        """Return a conflict that the withheld statements leave for each target that they do not protect.
+    def _conflicts(self, withheld: Set[str]) -> Iterator[tuple[str, Conflict]]:
+        """Yield a conflict that the withheld statements leave for each target that they do not protect.
 
         One at a time: the values of a target mostly need the same withheld, and what they do not is
         asked again once the master has chosen.
         """
-        found: list[tuple[str, Conflict]] = []
         around = _Around(self._case, frozenset(withheld))
         for target, questions in groupby(self._questions, key=itemgetter(0)):
             conflict = next(filter(None, (self._ask(question, around) for question in questions)), None)
             if conflict:
-                found.append((target, conflict))
                 for name in conflict:
                     self.because.setdefault(name, target)
-        return found
+                yield target, conflict
 
     def _ask(self, question: Question, around: "_Around") -> Conflict | None:
         """Return statements that together rule the value out; None if it is possible, or public already."""
@@ -173,13 +171,13 @@ class _Choice:
         """Finish greedily once time is up: withhold until nothing is left to ask, then give back."""
         self.proven = False
         withheld = set(self.withheld)
-        while conflicts := self._conflicts(withheld):
+        while conflicts := list(self._conflicts(withheld)):
             for _, conflict in conflicts:
                 if not conflict & withheld:
                     withheld |= self._with_finer(min(conflict, key=self._worth))
         for name in sorted(withheld, key=self._worth, reverse=True):
             less = withheld - self._with_coarser(name)
-            if less != withheld and not self._conflicts(less):
+            if less != withheld and next(self._conflicts(less), None) is None:
                 withheld = less
         self.withheld = frozenset(withheld)
 

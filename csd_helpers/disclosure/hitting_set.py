@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import highspy
 import numpy as np
 
-from csd_helpers.disclosure.neighbourhood import quiet_solver
+from csd_helpers.disclosure.solver import quiet_solver
 
 Conflict = frozenset[str]
 

@@ -1,21 +1,17 @@
 """The counts a reader would have to reason about together, and the questions to ask of them."""
 
 from collections import deque
-from collections.abc import Iterable, Set
-from functools import cache, cached_property
+from collections.abc import Iterable, Iterator, Set
+from functools import cached_property
 
-import highspy
 import numpy as np
 
 from csd_helpers.disclosure.case import LARGEST, Case, Known, World
 from csd_helpers.disclosure.rows import Rows
+from csd_helpers.disclosure.solver import LinearModel, Span
+from csd_helpers.disclosure.statements import Row
 
-_TOLERANCE = 1e-7
-_NODES = 20_000  # a question that takes more is not answered, and counts as answered no
-_INFINITY = highspy.kHighsInf
-_NOT = highspy.HighsModelStatus.kInfeasible
-_FOUND = highspy.HighsModelStatus.kOptimal
-Span = tuple[int, int]
+_NEAR = 60  # counts that are let differ from the truth before all are: few take a tenth of the time
 
 
 class Neighbourhood:
@@ -40,6 +36,7 @@ class Neighbourhood:
         self.spans: dict[str, Span] = {}
         self.free: list[str] = []
         self._rows: dict[int, Known] = {}
+        self._models: dict[str, tuple[LinearModel, list[str]]] = {}
         self._gather(start)
 
     def _gather(self, start: str) -> None:
@@ -76,12 +73,12 @@ class Neighbourhood:
         return np.array(list(self.spans.values()), dtype=np.int64).T
 
     @cached_property
-    def _relaxed(self) -> "_Model":
-        return _Model(self.spans, self._arrays, whole=False)
+    def _relaxed(self) -> LinearModel:
+        return LinearModel(self.spans, self._arrays, whole=False)
 
     @cached_property
-    def _whole(self) -> "_Model":
-        return _Model(self.spans, self._arrays, whole=True)
+    def _whole(self) -> LinearModel:
+        return LinearModel(self.spans, self._arrays, whole=True)
 
     def world(self, name: str, value: int) -> World | None:
         """Find a world in which a count has a value, or None if nothing is found.
@@ -94,10 +91,47 @@ class Neighbourhood:
         fixed = {name: (value, value)}
         values = self._relaxed.solution(fixed)
         if values is not None and not self._holds(values):
-            values = self._whole.solution(fixed)
+            values = self._near(fixed, name) if self._case.secret else None
+            if values is None or not self._holds(values):
+                values = self._whole.solution(fixed)
         if values is None or not self._holds(values):
             return None
         return dict(zip(self.spans, values.tolist(), strict=True))
+
+    def _near(self, fixed: dict[str, Span], start: str) -> np.ndarray | None:
+        """Find counts near one that differ from the truth, all others being as they are; mostly there are."""
+        if start not in self._models:
+            self._models[start] = self._model_around(start)
+        model, names = self._models[start]
+        values = model.solution(fixed)
+        if values is None:
+            return None
+        found = dict(zip(names, values.tolist(), strict=True))
+        return np.array([found.get(name, self._case.secret[name]) for name in self.spans], dtype=np.int64)
+
+    def _model_around(self, start: str) -> tuple[LinearModel, list[str]]:
+        """Return a model of the counts nearest to one, with all others as they are."""
+        secret, near = self._case.secret, self._nearest(start)
+        rows = {id(known): known.row for name in near for known in self._touching(name)}
+        there = [_with_the_rest(row, near, secret) for row in rows.values()]
+        spans = {name: self.spans[name] for name in near}
+        return LinearModel(spans, Rows(there, spans), whole=True), list(spans)
+
+    def _nearest(self, start: str) -> dict[str, None]:
+        """Return the unknown counts nearest to one."""
+        near, waiting = {start: None}, deque([start])
+        while waiting and len(near) < _NEAR:
+            for known in self._touching(waiting.popleft()):
+                for other in known.row.terms:
+                    low, high = self.spans[other]
+                    if low < high and other not in near:
+                        near[other] = None
+                        waiting.append(other)
+        return near
+
+    def _touching(self, name: str) -> Iterator[Known]:
+        """Yield the rows of the neighbourhood that a count is in."""
+        return (known for known in self._case.rows_at.get(name, ()) if id(known) in self._rows)
 
     def furthest(self, name: str, upwards: bool) -> int:
         """Return the least or the most a count can be; ends that cross where nothing is possible.
@@ -137,7 +171,7 @@ class Neighbourhood:
         public = [owner for owner in self._statements() if self._is_public(owner)]
         return self._needed(self._whole, [*public, *enough], name, value)
 
-    def _needed(self, model: "_Model", suspects: list[str], name: str, value: int) -> frozenset[str]:
+    def _needed(self, model: LinearModel, suspects: list[str], name: str, value: int) -> frozenset[str]:
         """Return the suspects, leaving out one after the other that can be spared; all public ones stay."""
         needed: list[str] = []
         spared = frozenset(self._statements()) - frozenset(suspects)
@@ -192,7 +226,7 @@ class Neighbourhood:
             owners += self._owners(name)
         return list(dict.fromkeys(owner for owner in reversed(owners) if owner))
 
-    def _excluded(self, model: "_Model", name: str, value: int, without: Set[str]) -> bool:
+    def _excluded(self, model: LinearModel, name: str, value: int, without: Set[str]) -> bool:
         """Say whether a value is ruled out although some statements are not shown."""
         withheld = self._withheld | without
         spans = {
@@ -213,109 +247,9 @@ def _blocks(owners: list[str]) -> Iterable[list[str]]:
     return [owners[at : at + size] for at in range(0, len(owners), size)]
 
 
-class _Model:
-    """A linear model of a neighbourhood, kept by the solver between questions."""
-
-    def __init__(self, spans: dict[str, Span], rows: Rows, whole: bool) -> None:
-        self._names = list(spans)
-        self._at = {name: at for at, name in enumerate(self._names)}
-        self._spans = spans
-        self._whole = whole
-        self._rows = rows
-        self._low, self._high = rows.bounds()
-        self._solver = quiet_solver()
-        self._solver.setOptionValue("mip_max_nodes", _NODES)
-        if not whole:  # the last answer is a better start for the next question than a smaller model
-            self._solver.setOptionValue("presolve", "off")
-        self._solver.passModel(self._linear())
-
-    def _linear(self) -> highspy.HighsLp:
-        """Return the model as the solver takes it; lists, since it goes over arrays number by number."""
-        model, rows = highspy.HighsLp(), self._rows
-        model.num_col_, model.num_row_ = len(self._names), len(self._low)
-        model.col_cost_ = [0.0] * len(self._names)
-        model.col_lower_ = [float(low) for low, _ in self._spans.values()]
-        model.col_upper_ = [float(high) for _, high in self._spans.values()]
-        model.row_lower_, model.row_upper_ = self._low.tolist(), self._high.tolist()
-        matrix = model.a_matrix_
-        matrix.format_ = highspy.MatrixFormat.kRowwise
-        matrix.start_, matrix.index_ = rows.ends.tolist(), rows.columns.tolist()
-        matrix.value_ = rows.factors.tolist()
-        if self._whole:
-            model.integrality_ = [highspy.HighsVarType.kInteger] * len(self._names)
-        return model
-
-    def solution(self, fixed: dict[str, Span]) -> np.ndarray | None:
-        """Return whole numbers that satisfy the model, as far as the solver can tell."""
-        self._bound(fixed)
-        found = self._run() == _FOUND
-        values = np.rint(self._solver.getSolution().col_value).astype(np.int64) if found else None
-        self._bound({name: self._spans[name] for name in fixed})
-        return values
-
-    def is_impossible(
-        self, name: str, value: int, spans: dict[str, Span] | None = None, idle: list[int] | None = None
-    ) -> bool:
-        """Say whether no solution has a value, with some spans widened and some rows idle."""
-        changed = {**(spans or {}), name: (value, value)}
-        self._bound(changed)
-        for at in idle or ():
-            self._solver.changeRowBounds(at, -_INFINITY, _INFINITY)
-        status = self._run()
-        for at in idle or ():
-            self._solver.changeRowBounds(at, self._low[at], self._high[at])
-        self._bound({column: self._spans[column] for column in changed})
-        return status == _NOT
-
-    def furthest(self, name: str, upwards: bool) -> np.ndarray | None:
-        """Return a solution at the end of a count's range, in whole numbers; None if there is none."""
-        self._solver.changeColCost(self._at[name], -1.0 if upwards else 1.0)
-        values = self.solution({})
-        self._solver.changeColCost(self._at[name], 0.0)
-        return values
-
-    def ray(self, name: str, value: int) -> tuple[np.ndarray, np.ndarray] | None:
-        """Return which rows and which columns' bounds prove that a value is impossible."""
-        self._bound({name: (value, value)})
-        there, ray = False, np.array([])
-        if self._run() == _NOT:
-            _, there, ray = self._solver.getDualRay()  # type: ignore[attr-defined]
-        leans = self._leans(np.asarray(ray)) if there else None
-        self._bound({name: self._spans[name]})
-        return leans
-
-    def _leans(self, ray: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        leaning = np.repeat(ray, np.diff(self._rows.ends)) * self._rows.factors
-        weight = np.bincount(self._rows.columns, leaning, len(self._names))
-        return np.abs(ray) > _TOLERANCE, np.abs(weight) > _TOLERANCE
-
-    def _bound(self, spans: dict[str, Span]) -> None:
-        for name, (low, high) in spans.items():
-            self._solver.changeColBounds(self._at[name], float(low), float(high))
-
-    def _run(self) -> highspy.HighsModelStatus:
-        self._solver.run()
-        return self._solver.getModelStatus()
-
-
-class _Highs(highspy.Highs):
-    """HiGHS without its banner, which its constructor prints before it can be told not to."""
-
-    def __init__(self) -> None:
-        super(highspy.Highs, self).__init__()
-
-
-def quiet_solver() -> highspy.Highs:
-    """Return a quiet solver that gives the same answer every time."""
-    solver = _Highs()
-    solver.passOptions(_options())
-    return solver
-
-
-@cache
-def _options() -> highspy.HighsOptions:
-    options = highspy.HighsOptions()
-    options.output_flag = False
-    options.threads, options.random_seed = 1, 0
-    options.mip_rel_gap = options.mip_abs_gap = 0.0
-    return options
+def _with_the_rest(row: Row, near: dict[str, None], truth: World) -> Row:
+    """Return what a row says of some counts, its others being as they are."""
+    terms = {name: factor for name, factor in row.terms.items() if name in near}
+    rest = sum(factor * truth[name] for name, factor in row.terms.items() if name not in near)
+    low, high = (None if end is None else end - rest for end in (row.low, row.high))
+    return Row(terms, low, high)

@@ -118,19 +118,21 @@ def _header(head: str, where: str) -> Header:
         return Header.model_validate({key: value for key, value in given.items() if value is not None})
     except yaml.YAMLError as error:
         raise not_yaml(error, head, where, _HEADER_FROM) from None
-    except (ValidationError, AttributeError, ValueError) as error:
-        what = (
-            "it holds no entries" if isinstance(error, AttributeError) else "a date is no day of the calendar"
-        )
-        if isinstance(error, ValidationError):
-            problem = error.errors()[0]
-            what = f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}"
+    except (AttributeError, ValueError) as error:
         raise CsdError(
-            f"the commentary's header is wrong: {what}",
+            f"the commentary's header is wrong: {_mistake(error)}",
             where,
             "author, date, written_about, part",
             "write each on a line between the --- lines, as name: value",
         ) from None
+
+
+def _mistake(error: AttributeError | ValueError) -> str:
+    """Say what is wrong with a header, by what reading it said."""
+    if isinstance(error, ValidationError):
+        problem = error.errors()[0]
+        return f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}"
+    return "it holds no entries" if isinstance(error, AttributeError) else "a date is no day of the calendar"
 
 
 def _plain(value: Any) -> Any:

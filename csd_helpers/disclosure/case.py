@@ -70,7 +70,7 @@ class Case:
     def rows_at(self) -> dict[str, list[Known]]:
         """Return the rows over several counts that touch each count."""
         found: dict[str, list[Known]] = defaultdict(list)
-        for known in self.known():
+        for known in self.known:
             if len(known.row.terms) > 1:
                 for name in known.row.terms:
                     found[name].append(known)
@@ -80,12 +80,13 @@ class Case:
     def bounds_at(self) -> dict[str, list[tuple[int, int, str]]]:
         """Return the bounds put on each count by itself: least, most and who says so."""
         found: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
-        for (terms, low, high), owner in self.known():
+        for (terms, low, high), owner in self.known:
             if len(terms) == 1:
                 ((name, factor),) = terms.items()
                 found[name].append((*_bounds(factor, low, high), owner))
         return found
 
+    @cached_property
     def known(self) -> list[Known]:
         """Return every row, with who says it."""
         said = [Known(row, entry.id) for entry in self.statements.values() for row in entry.rows]
@@ -93,11 +94,11 @@ class Case:
 
     @cached_property
     def _rows(self) -> Rows:
-        return Rows([known.row for known in self.known()], self.limits)
+        return Rows([known.row for known in self.known], self.limits)
 
     @cached_property
     def _owners(self) -> np.ndarray:
-        return np.array([known.owner for known in self.known()], dtype=object)
+        return np.array([known.owner for known in self.known], dtype=object)
 
     @cached_property
     def _at(self) -> dict[str, int]:
@@ -116,6 +117,11 @@ class Case:
     def cost(self, withheld: frozenset[str] | set[str]) -> float:
         """Return what withholding some statements costs; what is already public costs nothing."""
         return sum(self.statements[name].cost for name in withheld if not self.statements[name].frozen)
+
+
+def is_within(limits: tuple[int, int], value: int) -> bool:
+    """Say whether a value is one of those from the least to the most."""
+    return limits[0] <= value <= limits[1]
 
 
 def _bounds(factor: int, low: int | None, high: int | None) -> tuple[int, int]:
@@ -184,7 +190,7 @@ def require_true(case: Case, where: str) -> None:
     """
     if not case.secret:
         return
-    for known in case.known():
+    for known in case.known:
         if not known.row.holds(case.secret):
             named = (
                 f"statement '{known.owner}'" if known.owner else f"a relation of {', '.join(known.row.terms)}"
@@ -261,7 +267,7 @@ def _require_known(case: Case, where: str) -> None:
 
 def _require_exact(case: Case, where: str) -> None:
     """Refuse numbers that cannot be added up in whole numbers of 64 bits."""
-    for row, owner in case.known():
+    for row, owner in case.known:
         if sum(abs(factor) * case.limits[name][1] for name, factor in row.terms.items()) >= 2**63:
             what = f"the numbers of {owner or 'a relation'} are too large to be added up exactly"
             raise CsdError(what, where, "factors and counts whose products stay below 2⁶³")

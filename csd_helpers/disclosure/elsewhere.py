@@ -89,23 +89,25 @@ def _true(row: Any, model: Model, editions: list[str]) -> Iterator[Exchange]:
 
 def _statements(row: Any, model: Model, edition: str) -> Iterator[Exchange]:
     """Yield what a line may say of an edition's counts, by how it may have been rounded; most first."""
-
-    def named(name: str) -> str:
-        return f"{name}{edition}" if f"{name}{edition}" in model.secret else name
-
     own: Exchange
     if row.part == _PERCENTAGE:
-        num, den, value = named(numerator(row)), named(denominator(row)), row.value.removesuffix("%")
+        num, den = (_told(count(row), model, edition) for count in (numerator, denominator))
+        value = row.value.removesuffix("%")
         places = len(value.partition(".")[2])
         own = {"id": f"{num} is {value}% of {den}", "kind": "percent", "num": num, "den": den,
                "value": value, "dp": places}  # fmt: skip
     else:
-        name, base = named(_COUNTS[row.part](row)), int(row.rounded_to or 0)
+        name, base = _told(_COUNTS[row.part](row), model, edition), int(row.rounded_to or 0)
         kind = {"kind": "rounded", "base": base} if base else {"kind": "count"}
         about = f" to the nearest {base}" if base else ""
         own = {"id": f"{name} is {row.value}{about}", "var": name, "value": int(row.value), **kind}
     for rounding in _ROUNDINGS:
         yield own | rounding | {"id": f"{row.source}: {own['id']}", "frozen": True}
+
+
+def _told(name: str, model: Model, edition: str) -> str:
+    """Name a count as an edition told it: by its own name unless it has been revised since."""
+    return f"{name}{edition}" if f"{name}{edition}" in model.secret else name
 
 
 def _note(row: Any, model: Model, suite: Suite, is_ours: bool) -> str:

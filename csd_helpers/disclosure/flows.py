@@ -84,12 +84,12 @@ def _add_aged(
     """Relate those who have been in a stock for so many months to it, to who started, and to who ended."""
     for month, name in aged.items():
         before = aged.get(month - 1)
-        recent = _sum(starts, range(month - months + _is_whole(month, months), month + 1))
+        recent = _started(starts, range(month - months + _is_whole(month, months), month + 1))
         if month in stock and recent:
             state(model, {**recent, stock[month]: -1, name: 1})
         if before and month in less:
             state(model, {name: 1, less[month]: 1, before: -1})
-        grown = _sum(starts, range(month - months - 1 + _is_whole(month - 1, months), month - months + 1))
+        grown = _started(starts, range(month - months - 1 + _is_whole(month - 1, months), month - months + 1))
         if before and grown:
             state(model, {**grown, before: 1, name: -1})
 
@@ -99,7 +99,7 @@ def _is_whole(month: int, months: int) -> bool:
     return Period(month).as_at.day >= Period(month - months).as_at.day
 
 
-def _sum(starts: dict[int, Terms], months: Iterable[int]) -> Terms:
+def _started(starts: dict[int, Terms], months: Iterable[int]) -> Terms:
     """Return what started in several months together; nothing where one of them is not known."""
     found: Terms = {}
     for month in months:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from csd_helpers.disclosure.case import LARGEST
+from csd_helpers.disclosure.case import LARGEST, is_within
 from csd_helpers.disclosure.model import Exchange, numerator, people_counted
 from csd_helpers.disclosure.printed import status_of
 from csd_helpers.figures import ALL
@@ -103,7 +103,7 @@ def silence(asked: Iterable[Question], secret: Mapping[str, int]) -> list[Exchan
     What is not true is never stated: a status may be withheld for what others have published.
     """
     states = [entry.otherwise for entry in asked]
-    return [said for said in states if _within(secret[said["var"]], _span(said))]
+    return [said for said in states if is_within(_span(said), secret[said["var"]])]
 
 
 def may_be_asked(year: Mapping[int, Span], month: int, answers: Iterable[Span], small: Sequence[int]) -> bool:
@@ -141,11 +141,7 @@ def keeps_safe(year: Mapping[int, Span], small: Sequence[int]) -> bool:
 
 
 def _all_or_none(span: Span, small: Sequence[int]) -> bool:
-    return len({_within(count, span) for count in small}) == 1
-
-
-def _within(count: int, span: Span) -> bool:
-    return span[0] <= count <= span[1]
+    return len({is_within(span, count) for count in small}) == 1
 
 
 def _questions(figures: pd.DataFrame, suite: Suite) -> list[Question]:

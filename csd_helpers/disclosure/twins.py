@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
-from csd_helpers.disclosure.case import Case, World
+from csd_helpers.disclosure.case import Case, World, is_within
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,11 @@ def require_true(case: Case, withheld: Set[str], twins: list[Twin]) -> list[Twin
 
 def faults(case: Case, withheld: Set[str], twin: Twin) -> list[str]:
     """Return what a twin contradicts, by name; nothing if it is one."""
-    outside = [name for name, value in twin.world.items() if not _is_within(case.limits[name], value)]
+    outside = [name for name, value in twin.world.items() if not is_within(case.limits[name], value)]
     broken = [owner or "a relation" for owner in case.broken_by(twin.world) if owner not in withheld]
     own = twin.world.get(twin.target, case.secret[twin.target])
     wrong = [] if own == twin.value else [f"its own claim on {twin.target}"]
     return [*outside, *broken, *wrong]
-
-
-def _is_within(limits: tuple[int, int], value: int) -> bool:
-    return limits[0] <= value <= limits[1]
 
 
 def covered(twins: Iterable[Twin], targets: Iterable[str], secret: World) -> dict[str, set[int]]:

@@ -63,7 +63,7 @@ def test_more_plans_than_can_be_is_listed_and_no_relation() -> None:
 
 
 def test_a_plan_without_a_review_due_started_in_the_last_three_months() -> None:
-    """20 started by June, none of whom is three months old: May's 3 are among 17 and 20."""
+    """July's plans without a review due started from May to July: April's end is three months before."""
     rows = [started(n, month) for n, month in ((8, APRIL), (11, MAY), (20, 605), (30, 606))]
     rows += [plans(80, month) for month in (APRIL, MAY, 605, 606)]
     rows += [reviewed(60, 60, 606)]
